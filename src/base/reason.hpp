@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a wheel was refused, doubted or noted: a value made where the decision is made and printed elsewhere.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wheelfit {
+
+// The codes are part of the JSON interface: stable, more may be added. Order = nearness: of two refusals, the one
+// that is easier for the user to cure comes first.
+enum class ReasonCode {
+  trust,
+  version,
+  yanked,
+  offline,
+  cuda_minor,
+  python_tag,
+  requires_python,
+  torch_minor,
+  cuda_major,
+  cxx11_abi,
+  glibc,
+  libstdcxx,
+  driver,
+  gpu_arch,
+  torch_missing,
+  torch_build,
+  platform,
+  nightly_built,
+  known_bad,
+  hollow,
+  missing_symbol,
+  missing_library,
+  static_tls,
+};
+
+// "torch-minor", "cxx11-abi", ...
+std::string_view to_string(ReasonCode code) noexcept;
+
+struct Reason {
+  ReasonCode code;
+  std::string text;    // one sentence, no trailing full stop
+  std::string source;  // where the knowledge is from (an address or "setup.py v2.8.3"); may be empty
+
+  friend bool operator==(const Reason&, const Reason&) = default;
+};
+
+}  // namespace wheelfit

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known about one package, read from data/packages/<name>.toml (docs/formats/recipe.md). A new package is
+// a new file there and needs no C++.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/candidate.hpp"
+#include "python/specifier.hpp"
+
+namespace wheelfit::catalog {
+
+enum class SourceKind { github_releases, simple_index, find_links, directory };
+
+// [[source]]
+struct SourceDescription {
+  std::string id;
+  SourceKind kind = SourceKind::simple_index;
+  std::string repository;  // github_releases: "Dao-AILab/flash-attention"
+  std::string address;     // find_links, directory; "" for simple_index: the environment's own index
+  Trust trust = Trust::index;
+  std::string rows;        // embedded rows file: what this source is known to hold
+  std::string rows_as_of;  // date of that knowledge
+};
+
+// [[known]]: holds for every wheel that all of `when` matches; a later row overrides an earlier one, key by key.
+struct KnownRow {
+  struct When {
+    std::string source_id;                  // "" matches any
+    std::string release;                    // release tag
+    python::SpecifierSet version;           // of the package, without local label
+    python::SpecifierSet torch;             // as named; a wheel whose name has none does not match
+    python::SpecifierSet cuda;              // "12" counts as 12, "12.6" as 12.6
+    std::optional<bool> cxx11_abi_label;
+    std::vector<std::string> python_tags;   // any of
+    std::string platform;                   // fnmatch pattern against any platform tag: "manylinux_*_x86_64"
+  } when;
+  WheelKnowledge says;
+};
+
+// [[upstream_guess]]: the wheel address that the package's own setup.py would try; first matching row counts.
+struct GuessRow {
+  python::SpecifierSet version;
+  python::SpecifierSet torch;
+  std::optional<int> cuda_major;
+  std::string cuda_tag;   // "cu122", or with {major} and {minor}
+  std::string source;
+};
+
+// [[gpu_floor]]: least compute capability, by version.
+struct GpuFloorRow {
+  python::SpecifierSet version;
+  int major = 0;
+  int minor = 0;
+  std::string source;
+};
+
+// [verify]
+struct Verification {
+  std::vector<std::string> imports;       // modules that must import after torch
+  std::string distribution_module;        // "flash_attn": where the functions are
+  std::string kind;                       // "attention": the grid of data/verify/attention.py; "" = import only
+  bool forward_only = false;
+};
+
+struct Recipe {
+  std::string name;                       // normalized
+  std::string summary;
+  std::string relative_of;                // "flash-attn" for vllm-flash-attn; "" otherwise
+  bool needs_torch = true;
+  std::vector<SourceDescription> sources;
+  std::vector<KnownRow> known;
+  std::string guess_url;                  // template: {version} {cuda} {torch} {abi} {python} {machine}
+  std::vector<GuessRow> guesses;
+  std::vector<GpuFloorRow> gpu_floors;
+  std::vector<python::Version> sdists;    // versions whose source distribution the index is known to hold, newest last
+  Verification verification;
+};
+
+}  // namespace wheelfit::catalog

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `resolve` produces: every candidate judged, one chosen, and why. Pure values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/reason.hpp"
+#include "catalog/candidate.hpp"
+#include "catalog/catalog.hpp"
+#include "catalog/knowledge.hpp"
+#include "probe/environment.hpp"
+#include "python/specifier.hpp"
+
+namespace wheelfit::resolve {
+
+// Best first. `unproven`: nothing speaks against it, but something that matters is doubtful.
+enum class Verdict { fits, unproven, refused };
+std::string_view to_string(Verdict verdict) noexcept;
+
+struct Judgement {
+  catalog::Candidate candidate;
+  Verdict verdict = Verdict::refused;
+  // Refused: every ground, nearest first. Unproven: the doubts. Fits: remarks worth saying (may be empty).
+  std::vector<Reason> reasons;
+};
+
+enum class Rung { installed, wheel, relative, conda, build, fallback };
+std::string_view to_string(Rung rung) noexcept;
+
+struct LadderStep {
+  Rung rung = Rung::wheel;
+  bool taken = false;
+  std::string reason;
+};
+
+enum class Proof { symbols, name, none };
+std::string_view to_string(Proof proof) noexcept;
+
+struct Chosen {
+  Rung kind = Rung::wheel;
+  Judgement judgement;
+  Proof proof = Proof::name;
+};
+
+// What setup.py would try by itself.
+struct UpstreamGuess {
+  std::string url;
+  std::optional<bool> exists;  // by what the catalog holds; nullopt: cannot be told
+  std::string remark;          // "is labelled FALSE but built TRUE: undefined symbol"
+};
+
+struct Forecast {
+  std::optional<std::uint64_t> download_bytes;
+  std::optional<std::uint64_t> disk_bytes;
+  std::optional<std::uint64_t> build_seconds;
+  std::optional<std::uint64_t> peak_memory_bytes;
+};
+
+// What the user asked for.
+struct Wishes {
+  python::SpecifierSet version;
+  catalog::Trust trust = catalog::Trust::index;  // the lowest admitted
+  bool offline = false;
+};
+
+// One thing installed already under the package's name.
+struct InstalledState {
+  std::string version;
+  bool proven = false;       // its receipt holds for this very torch and Python
+  std::string remark;        // "no receipt", "proved against torch 2.5.1, now 2.6.0"
+};
+
+struct Decision {
+  std::string package;
+  std::optional<Chosen> chosen;
+  std::vector<Judgement> judgements;   // all; fitting first, best first, then refused, nearest miss first
+  std::vector<Reason> reasons;         // what holds for the whole environment
+  std::vector<LadderStep> ladder;
+  std::optional<UpstreamGuess> upstream_guess;
+  Forecast forecast;
+  std::vector<std::string> hints;      // smallest changes that would make more possible, best first
+};
+
+// Pure: no I/O, no clock. Judges, orders and chooses.
+Decision resolve(const probe::Environment& environment, const catalog::Recipe& recipe,
+                 const catalog::Catalog& catalog, const catalog::Knowledge& knowledge, const Wishes& wishes,
+                 const std::optional<InstalledState>& installed);
+
+// The judgement of one wheel given by hand; `recipe` may be null (a distribution that is not known as data).
+Judgement judge(const probe::Environment& environment, const catalog::Recipe* recipe,
+                const catalog::Candidate& candidate, const catalog::Knowledge& knowledge, const Wishes& wishes);
+
+}  // namespace wheelfit::resolve
