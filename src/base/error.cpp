@@ -15,7 +15,7 @@ ExitCode exit_code_for(ErrorKind kind) noexcept {
   return ExitCode::internal;
 }
 
-Error::Error(ErrorKind kind, std::string sentence, std::vector<std::string> cures)
+Error::Error(ErrorKind kind, Text sentence, std::vector<Text> cures)
     : kind_(kind), sentence_(std::move(sentence)), cures_(std::move(cures)) {}
 
 Error&& Error::with_code(std::string code) && {
@@ -26,11 +26,11 @@ Error&& Error::with_code(std::string code) && {
 const char* Error::what() const noexcept {
   try {
     what_.clear();
-    for (const std::string& doing : context_) what_ += doing + ": ";
-    what_ += sentence_;
+    for (const Text& doing : context_) what_ += doing.english() + ": ";
+    what_ += sentence_.english();
     return what_.c_str();
   } catch (...) {
-    return sentence_.c_str();
+    return "error";
   }
 }
 

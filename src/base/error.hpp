@@ -7,11 +7,11 @@
 
 #include <exception>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/exit_code.hpp"
+#include "base/text.hpp"
 
 namespace wheelfit {
 
@@ -30,38 +30,38 @@ class Error : public std::exception {
  public:
   // `sentence`: one clear sentence in the user's terms, no trailing full stop.
   // `cures`: what the user can do, each a sentence or a command line; the best first.
-  Error(ErrorKind kind, std::string sentence, std::vector<std::string> cures = {});
+  Error(ErrorKind kind, Text sentence, std::vector<Text> cures = {});
 
   ErrorKind kind() const noexcept { return kind_; }
-  const std::string& sentence() const noexcept { return sentence_; }
-  const std::vector<std::string>& cures() const noexcept { return cures_; }
+  const Text& sentence() const noexcept { return sentence_; }
+  const std::vector<Text>& cures() const noexcept { return cures_; }
   // Outermost first: "installing flash_attn-2.8.3-….whl", "reading RECORD".
-  const std::vector<std::string>& context() const noexcept { return context_; }
+  const std::vector<Text>& context() const noexcept { return context_; }
   // Machine-readable reason where there is one ("known-bad", "record-mismatch"); else empty.
   const std::string& code() const noexcept { return code_; }
 
   Error&& with_code(std::string code) &&;
-  void add_context(std::string doing) { context_.insert(context_.begin(), std::move(doing)); }
+  void add_context(Text doing) { context_.insert(context_.begin(), std::move(doing)); }
 
   // "context: context: sentence".
   const char* what() const noexcept override;
 
  private:
   ErrorKind kind_;
-  std::string sentence_;
-  std::vector<std::string> cures_;
-  std::vector<std::string> context_;
+  Text sentence_;
+  std::vector<Text> cures_;
+  std::vector<Text> context_;
   std::string code_;
   mutable std::string what_;
 };
 
 // Runs `function`; an Error that leaves it carries `doing` ("reading RECORD of x.whl") as its outer context.
 template <typename Function>
-decltype(auto) with_context(std::string_view doing, Function&& function) {
+decltype(auto) with_context(const Text& doing, Function&& function) {
   try {
     return std::forward<Function>(function)();
   } catch (Error& error) {
-    error.add_context(std::string(doing));
+    error.add_context(doing);
     throw;
   }
 }

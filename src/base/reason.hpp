@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace wheelfit {
 
 // The codes are part of the JSON interface: stable, more may be added. Order = nearness: of two refusals, the one
@@ -41,7 +43,7 @@ std::string_view to_string(ReasonCode code) noexcept;
 
 struct Reason {
   ReasonCode code;
-  std::string text;    // one sentence, no trailing full stop
+  Text text;           // one sentence, no trailing full stop
   std::string source;  // where the knowledge is from (an address or "setup.py v2.8.3"); may be empty
 
   friend bool operator==(const Reason&, const Reason&) = default;

@@ -4,7 +4,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
+
+#include "base/text.hpp"
 
 namespace wheelfit {
 
@@ -15,24 +16,24 @@ class Reporter {
 
   // A piece of work that may take over a second begins: "Downloading flash_attn-….whl". `total` in bytes (or
   // units), where it is known. Work is nested at most one deep: started, progressed ..., finished.
-  virtual void started(std::string_view what, std::optional<std::uint64_t> total) noexcept = 0;
+  virtual void started(const Text& what, std::optional<std::uint64_t> total) noexcept = 0;
   virtual void progressed(std::uint64_t done) noexcept = 0;
   virtual void finished() noexcept = 0;
 
   // One line the user should see, shown on stderr: "retrying in 2 s: connection reset". `warning` lets a command
   // that otherwise succeeded end with exit 1 where the product says so.
-  virtual void note(std::string_view line) noexcept = 0;
-  virtual void warning(std::string_view line) noexcept = 0;
+  virtual void note(const Text& line) noexcept = 0;
+  virtual void warning(const Text& line) noexcept = 0;
 };
 
 // Swallows everything; for tests and for --quiet.
 class SilentReporter final : public Reporter {
  public:
-  void started(std::string_view, std::optional<std::uint64_t>) noexcept override {}
+  void started(const Text&, std::optional<std::uint64_t>) noexcept override {}
   void progressed(std::uint64_t) noexcept override {}
   void finished() noexcept override {}
-  void note(std::string_view) noexcept override {}
-  void warning(std::string_view) noexcept override {}
+  void note(const Text&) noexcept override {}
+  void warning(const Text&) noexcept override {}
 };
 
 }  // namespace wheelfit

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/reporter.hpp"
+#include "base/text.hpp"
 #include "catalog/candidate.hpp"
 #include "catalog/knowledge.hpp"
 #include "system/clock.hpp"
@@ -20,7 +21,7 @@ struct SourceStatus {
   std::string id;
   bool live = false;            // its listing was read in this run (or revalidated: 304)
   bool reachable = true;        // false: it was asked and did not answer
-  std::string remark;           // "listing not reachable (…); built-in list of 2026-08-16 used"
+  Text remark;                  // "listing not reachable (…); built-in list of 2026-08-16 used"
   std::size_t wheels = 0;
 };
 

@@ -92,7 +92,7 @@ Transaction remove_distributions(const std::vector<std::filesystem::path>& dist_
 
 // Undoes or finishes what an earlier, killed run left in these directories. Cheap when there is nothing.
 // Returns one sentence per recovery.
-std::vector<std::string> recover(const Destination& destination);
+std::vector<Text> recover(const Destination& destination);
 
 // WHEELFIT.json of an installed distribution, if it has one.
 std::optional<Receipt> read_receipt(const std::filesystem::path& dist_info);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/reason.hpp"
+#include "base/text.hpp"
 #include "catalog/candidate.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/knowledge.hpp"
@@ -34,7 +35,7 @@ std::string_view to_string(Rung rung) noexcept;
 struct LadderStep {
   Rung rung = Rung::wheel;
   bool taken = false;
-  std::string reason;
+  Text reason;
 };
 
 enum class Proof { symbols, name, none };
@@ -50,7 +51,7 @@ struct Chosen {
 struct UpstreamGuess {
   std::string url;
   std::optional<bool> exists;  // by what the catalog holds; nullopt: cannot be told
-  std::string remark;          // "is labelled FALSE but built TRUE: undefined symbol"
+  Text remark;                 // "is labelled FALSE but built TRUE: undefined symbol"
 };
 
 struct Forecast {
@@ -71,7 +72,7 @@ struct Wishes {
 struct InstalledState {
   std::string version;
   bool proven = false;       // its receipt holds for this very torch and Python
-  std::string remark;        // "no receipt", "proved against torch 2.5.1, now 2.6.0"
+  Text remark;               // "no receipt", "proved against torch 2.5.1, now 2.6.0"
 };
 
 struct Decision {
@@ -82,7 +83,7 @@ struct Decision {
   std::vector<LadderStep> ladder;
   std::optional<UpstreamGuess> upstream_guess;
   Forecast forecast;
-  std::vector<std::string> hints;      // smallest changes that would make more possible, best first
+  std::vector<Text> hints;    // smallest changes that would make more possible, best first
 };
 
 // Pure: no I/O, no clock. Judges, orders and chooses.

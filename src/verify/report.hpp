@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace wheelfit::verify {
 
 enum class CheckResult { passed, failed, not_checked };
@@ -13,7 +15,7 @@ enum class CheckResult { passed, failed, not_checked };
 struct Check {
   std::string name;         // "record", "import flash_attn", "forward fp16 d64 causal"
   CheckResult result = CheckResult::not_checked;
-  std::string detail;       // the failure in one sentence, or why it was not checked
+  Text detail;              // the failure in one sentence, or why it was not checked
 };
 
 // One row of the timing table, GPU only.
@@ -32,7 +34,7 @@ struct Report {
   bool computed = false;        // the grid ran on a GPU and agreed
   bool failed = false;          // something that could be checked failed
   std::string gpu;              // name of the GPU that was used
-  std::vector<std::string> not_proven;  // what could not be proven here, in words
+  std::vector<Text> not_proven;  // what could not be proven here, in words
 };
 
 }  // namespace wheelfit::verify
