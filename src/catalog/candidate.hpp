@@ -52,6 +52,7 @@ struct WheelKnowledge {
   std::optional<Sourced<python::Version>> glibc;   // it may need symbols up to this glibc
   bool glibc_certain = false;                      // false: `glibc` is the build machine's, an upper bound
   std::optional<Sourced<bool>> cxx11_abi;          // the C++ ABI it really has
+  std::optional<Sourced<CudaTag>> cuda;            // the CUDA it links, where its name does not say
   std::optional<Sourced<std::vector<std::string>>> sass;  // "sm_80", ... ; kernels compiled for
   std::vector<std::string> ptx;                    // "compute_90": kernels the driver can compile
   std::optional<Sourced<python::SpecifierSet>> torch_pin;  // its METADATA requires this torch
