@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 
 #include "system/clock.hpp"
 #include "system/environment_variables.hpp"
@@ -11,8 +13,11 @@
 
 namespace wheelfit::system {
 
+struct HttpSettings;
+
 struct World {
-  HttpClient& http;
+  // The network is opened once the environment's own proxy and certificates are known, and never when offline.
+  std::function<std::unique_ptr<HttpClient>(const HttpSettings&)> connect;
   ProcessRunner& processes;
   Clock& clock;
   EnvironmentVariables variables;

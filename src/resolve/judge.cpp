@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "resolve/checks.hpp"
+
+namespace wheelfit::resolve {
+
+std::string_view to_string(Verdict verdict) noexcept {
+  switch (verdict) {
+    case Verdict::fits: return "fits";
+    case Verdict::unproven: return "unproven";
+    case Verdict::refused: return "refused";
+  }
+  return "refused";
+}
+
+Judgement judge(const probe::Environment& environment, const catalog::Recipe* recipe,
+                const catalog::Candidate& candidate, const catalog::Knowledge& knowledge, const Wishes& wishes) {
+  const Question question{environment, recipe, candidate, knowledge, wishes};
+  Findings findings;
+  check_wishes(question, findings);
+  check_tags(question, findings);
+  check_libc(question, findings);
+  check_torch(question, findings);
+  check_cuda(question, findings);
+  check_cxx11_abi(question, findings);
+  check_gpus(question, findings);
+  check_reputation(question, findings);
+
+  Judgement judgement{candidate, Verdict::fits, std::move(findings.remarks)};
+  if (!findings.doubts.empty()) {
+    judgement.verdict = Verdict::unproven;
+    judgement.reasons = std::move(findings.doubts);
+  }
+  if (!findings.refusals.empty()) {
+    judgement.verdict = Verdict::refused;
+    judgement.reasons = std::move(findings.refusals);
+    std::stable_sort(judgement.reasons.begin(), judgement.reasons.end(),
+                     [](const Reason& left, const Reason& right) { return left.code < right.code; });
+  }
+  return judgement;
+}
+
+}  // namespace wheelfit::resolve

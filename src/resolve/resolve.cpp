@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "resolve/decision.hpp"
+#include "resolve/environment_reasons.hpp"
+#include "resolve/hints.hpp"
+#include "resolve/ladder.hpp"
+#include "resolve/rank.hpp"
+#include "resolve/upstream_guess.hpp"
+
+namespace wheelfit::resolve {
+
+Decision resolve(const probe::Environment& environment, const catalog::Recipe& recipe,
+                 const catalog::Catalog& catalog, const catalog::Knowledge& knowledge, const Wishes& wishes,
+                 const std::optional<InstalledState>& installed) {
+  Decision decision;
+  decision.package = recipe.name;
+  decision.reasons = environment_reasons(environment, recipe, knowledge);
+
+  decision.judgements.reserve(catalog.candidates.size());
+  for (const catalog::Candidate& candidate : catalog.candidates) {
+    decision.judgements.push_back(judge(environment, &recipe, candidate, knowledge, wishes));
+  }
+  rank(decision.judgements, environment);
+
+  Descent descent = descend(recipe, knowledge, decision.judgements, installed, decision.reasons);
+  decision.chosen = std::move(descent.chosen);
+  decision.ladder = std::move(descent.steps);
+  if (decision.chosen) decision.forecast.download_bytes = decision.chosen->judgement.candidate.size;
+
+  std::vector<python::Version> sdists = recipe.sdists;
+  sdists.insert(sdists.end(), catalog.sdists.begin(), catalog.sdists.end());
+  decision.upstream_guess =
+      upstream_guess(environment, recipe, knowledge, wishes.version, sdists, decision.judgements);
+  decision.hints = hints(environment, decision.judgements, decision.chosen, decision.reasons);
+  return decision;
+}
+
+}  // namespace wheelfit::resolve
