@@ -1,0 +1,161 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# What scripts/setup-and-demo, scripts/test and .ci/run share. Sourced, never run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# Downloads and the demonstration environment: outside the repository, kept between runs.
+demo_home=${XDG_CACHE_HOME:-$HOME/.cache}/wheelfit-demo
+demo_torch=2.4.0
+demo_python=${WHEELFIT_DEMO_PYTHON:-/usr/bin/python3}
+
+steps=0
+step_number=0
+started_at=$SECONDS
+
+# steps_begin N: how many steps there will be.
+steps_begin() {
+  steps=$1
+  step_number=0
+  started_at=$SECONDS
+}
+
+elapsed() {
+  local seconds=$((SECONDS - started_at))
+  printf '%d:%02d' $((seconds / 60)) $((seconds % 60))
+}
+
+step() {
+  step_number=$((step_number + 1))
+  printf '\n== step %d of %d (%s) %s\n' "$step_number" "$steps" "$(elapsed)" "$1"
+}
+
+say() { printf '   %s\n' "$1"; }
+
+# fail SENTENCE CURE...
+fail() {
+  printf '\nStopped: %s\n' "$1" >&2
+  shift
+  local cure
+  for cure in "$@"; do printf '  -> %s\n' "$cure" >&2; done
+  exit 1
+}
+
+# run COMMAND...: shows the command before running it.
+run() {
+  printf '   $ %s\n' "$*"
+  "$@"
+}
+
+# packages_of FILE...: the names listed there, one a line.
+packages_of() {
+  cat "$@"
+}
+
+is_installed() {
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  else
+    sudo "$@"
+  fi
+}
+
+# install_packages NAME...: the missing ones, with apt.
+install_packages() {
+  command -v apt-get >/dev/null ||
+    fail "this system has no apt-get" "Install by your own means what dependencies.txt and dependencies-dev.txt list"
+  local name missing=()
+  for name in "$@"; do
+    is_installed "$name" || missing+=("$name")
+  done
+  if [ ${#missing[@]} = 0 ]; then
+    say "all $# packages are installed"
+    return
+  fi
+  say "missing: ${missing[*]}"
+  if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+    fail "${#missing[@]} packages are missing, and only root can install them (there is no sudo)" \
+      "As root: apt-get update && apt-get install ${missing[*]}"
+  fi
+  local log
+  log=$(mktemp)
+  local apt=(apt-get -q -y -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120)
+  # apt-get update may fail for one source of several: what counts is whether the packages can be had.
+  as_root env DEBIAN_FRONTEND=noninteractive "${apt[@]}" update >"$log" 2>&1 || true
+  if ! as_root env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
+    tail -n 12 "$log" >&2
+    fail "these packages could not be installed: ${missing[*]} (the whole log: $log)" \
+      "See that the package sources of /etc/apt can be reached (a proxy goes into /etc/apt/apt.conf.d)" \
+      "Then run this command again: it goes on where it stopped"
+  fi
+  rm -f "$log"
+  say "installed ${#missing[@]} packages"
+}
+
+# build_release DIRECTORY: the README's own line.
+build_release() {
+  run cmake -S "$root" -B "$1" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null ||
+    fail "cmake could not configure the build; its message is above" "A missing library belongs to dependencies.txt"
+  run cmake --build "$1" || fail "the program could not be built; the compiler's message is above"
+}
+
+# The folder of the demonstration environment, one for each Python minor.
+demo_environment_path() {
+  printf '%s/python%s' "$demo_home" "$("$demo_python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+}
+
+free_gigabytes() {
+  df -Pk "$1" | awk 'NR == 2 { printf "%d", $4 / 1000000 }'
+}
+
+# make_demo_environment: venv + torch, made once. Returns 3 where the package index could not be reached.
+make_demo_environment() {
+  local environment log
+  [ -x "$demo_python" ] || demo_python=$(command -v python3)
+  "$demo_python" -c 'import sys; sys.exit(not (3, 8) <= sys.version_info[:2] <= (3, 12))' || {
+    say "torch $demo_torch has wheels for Python 3.8 to 3.12, and $demo_python is $("$demo_python" -V)"
+    say "set WHEELFIT_DEMO_PYTHON to one of those"
+    return 2
+  }
+  mkdir -p "$demo_home"
+  environment=$(demo_environment_path)
+  exec 9>"$demo_home/lock"
+  flock 9
+  if [ -f "$environment/torch-$demo_torch.complete" ]; then
+    say "$environment is there already"
+    return 0
+  fi
+  if [ "$(free_gigabytes "$demo_home")" -lt 9 ]; then
+    say "$demo_home has $(free_gigabytes "$demo_home") GB free, and torch with its CUDA libraries takes 9 while it is installed"
+    say "set XDG_CACHE_HOME to a folder with more room"
+    return 2
+  fi
+  log=$demo_home/pip.log
+  run "$demo_python" -m venv "$environment" || return 2
+  say "torch and its CUDA libraries are about 2.5 GB; pip's messages go to $log"
+  if ! follow "$environment" "$environment/bin/python" -m pip install --disable-pip-version-check --progress-bar off \
+    "torch==$demo_torch" 'numpy<2' >"$log" 2>&1; then
+    tail -n 3 "$log" >&2
+    grep -qE 'No matching distribution|Retrying|ConnectionError|Max retries|Temporary failure|timed out' "$log" && return 3
+    return 2
+  fi
+  touch "$environment/torch-$demo_torch.complete"
+  say "made $environment"
+}
+
+# follow DIRECTORY COMMAND...: runs it; every 15 seconds tells, on the terminal's side, how far the directory has grown.
+follow() {
+  local directory=$1 child
+  shift
+  "$@" &
+  child=$!
+  while kill -0 "$child" 2>/dev/null; do
+    sleep 1
+    ((SECONDS % 15)) || printf '   %s, %s in %s\n' "$(elapsed)" "$(du -sh "$directory" 2>/dev/null | cut -f1)" "$directory" >&3
+  done
+  wait "$child"
+}
+exec 3>&1

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every header begins as agreed and compiles alone."""
+import concurrent.futures
+import os
+import subprocess
+import unittest
+
+from source_tree import SOURCE, cpp_files, relative
+
+SPDX = "// SPDX-License-Identifier: Apache-2.0"
+
+
+def compiles_alone(header):
+    command = [os.environ.get("CXX", "g++"), "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
+               "-I", str(SOURCE), "-x", "c++", "-include", str(header), os.devnull]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    return "" if done.returncode == 0 else f"{relative(header)}:\n{done.stderr[:2000]}"
+
+
+class Headers(unittest.TestCase):
+    def test_first_line_is_the_licence(self):
+        wrong = [relative(path) for path in cpp_files("src", "tests", "bench")
+                 if path.read_text(encoding="utf-8").split("\n", 1)[0] != SPDX]
+        self.assertEqual([], wrong)
+
+    def test_pragma_once(self):
+        wrong = [relative(path) for path in cpp_files("src", "tests", "bench")
+                 if path.suffix == ".hpp" and "\n#pragma once\n" not in path.read_text(encoding="utf-8")]
+        self.assertEqual([], wrong)
+
+    def test_each_compiles_alone(self):
+        headers = [path for path in cpp_files("src") if path.suffix == ".hpp"]
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+            wrong = [message for message in pool.map(compiles_alone, headers) if message]
+        self.assertEqual([], wrong, "\n" + "\n".join(wrong))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
