@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <set>
 #include <utility>
 
 #include <sys/stat.h>
@@ -36,29 +37,48 @@ bool begins_like_a_zip(const std::filesystem::path& file) {
   return in.gcount() == 4 && std::memcmp(magic.data(), "PK\x03\x04", 4) == 0;
 }
 
-[[noreturn]] void cannot_open(const std::filesystem::path& file, int zip_code, int system_code) {
-  const std::string name = file.filename().string();
-  if (zip_code == ZIP_ER_NOZIP && begins_like_a_zip(file)) {
-    refuse(text("{} is cut short: it begins like a zip archive, but its directory is missing", name),
-           "truncated");
+using Archive = std::unique_ptr<zip_t, Discard>;
+
+[[noreturn]] void refuse_duplicate(const std::filesystem::path& file) {
+  const Archive archive(zip_open(file.c_str(), ZIP_RDONLY, nullptr));
+  std::set<std::string> seen;
+  std::string twice = "a name";
+  const zip_int64_t count = archive ? zip_get_num_entries(archive.get(), 0) : 0;
+  for (zip_int64_t index = 0; index < count; ++index) {
+    const char* name = zip_get_name(archive.get(), static_cast<zip_uint64_t>(index), 0);
+    if (name != nullptr && !seen.insert(name).second) twice = name;
   }
-  if (zip_code == ZIP_ER_NOZIP) refuse(text("{} is not a zip archive", name), "not-a-zip");
-  if (zip_code == ZIP_ER_INCONS || zip_code == ZIP_ER_SEEK || zip_code == ZIP_ER_EOF) {
-    refuse(text("{} contradicts itself: its directory and the headers before its files disagree", name),
-           "headers-disagree");
-  }
-  const int code = system_code != 0 ? system_code : zip_code == ZIP_ER_NOENT ? ENOENT : EIO;
-  throw Error(ErrorKind::machine, text("{} cannot be read: {}", file.string(), std::strerror(code)));
+  refuse(text("{} holds {} twice", file.filename().string(), twice), "duplicate-name");
 }
 
-std::unique_ptr<zip_t, Discard> open(const std::filesystem::path& file, ZipChecks checks) {
+[[noreturn]] void cannot_open(const std::filesystem::path& file, int zip_code, int system_code) {
+  const std::string name = file.filename().string();
+  switch (zip_code) {
+    case ZIP_ER_NOZIP:
+      if (!begins_like_a_zip(file)) refuse(text("{} is not a zip archive", name), "not-a-zip");
+      refuse(text("{} is cut short: it begins like a zip archive, but its directory is missing", name),
+             "truncated");
+    case ZIP_ER_EXISTS:
+      refuse_duplicate(file);
+    case ZIP_ER_NOENT:
+    case ZIP_ER_OPEN:
+    case ZIP_ER_READ:
+    case ZIP_ER_MEMORY:
+      throw Error(ErrorKind::machine,
+                  text("{} cannot be read: {}", file.string(), std::strerror(system_code)));
+    default:
+      refuse(text("{} contradicts itself: its directory and the headers before its files disagree", name),
+             "headers-disagree");
+  }
+}
+
+Archive open(const std::filesystem::path& file, ZipChecks checks) {
   int code = 0;
   errno = 0;
   const int flags = checks == ZipChecks::full ? ZIP_RDONLY | ZIP_CHECKCONS : ZIP_RDONLY;
-  zip_t* archive = zip_open(file.c_str(), flags, &code);
-  const int system_code = code == ZIP_ER_OPEN || code == ZIP_ER_READ ? errno : 0;
-  if (archive == nullptr) cannot_open(file, code, system_code);
-  return std::unique_ptr<zip_t, Discard>(archive);
+  Archive archive(zip_open(file.c_str(), flags, &code));
+  if (!archive) cannot_open(file, code, errno != 0 ? errno : EIO);
+  return archive;
 }
 
 std::uint32_t unix_mode(zip_t* archive, zip_uint64_t index) {
@@ -97,7 +117,7 @@ bool ZipEntry::is_executable() const noexcept { return !is_directory() && (unix_
 
 struct ZipReader::State {
   std::string name;
-  std::unique_ptr<zip_t, Discard> archive;
+  Archive archive;
   std::vector<ZipEntry> entries;
   Inflater inflater;
 };

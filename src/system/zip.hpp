@@ -7,6 +7,7 @@
 //   "truncated"         it begins like a zip, but its directory is missing
 //   "headers-disagree"  the directory says one thing and the header before the data another, or the directory
 //                       does not fit the file
+//   "duplicate-name"    two entries have the same name
 //   "encrypted"         the entry is encrypted
 //   "compression"       the entry's method is neither stored nor deflate
 //   "corrupt"           its data does not inflate, or to another size or CRC-32 than promised
@@ -26,7 +27,7 @@
 namespace wheelfit::system {
 
 struct ZipEntry {
-  std::string name;  // UTF-8; may repeat, may escape: the caller judges
+  std::string name;  // UTF-8; may be absolute or hold "..": the caller judges
   std::uint64_t size = 0;
   std::uint64_t compressed_size = 0;
   std::uint32_t crc32 = 0;
@@ -45,7 +46,7 @@ struct ZipEntry {
 using ZipSink = std::function<void(std::span<const std::byte>)>;
 
 enum class ZipChecks {
-  full,      // every local header is held against the directory
+  full,      // every local header is held against the directory, no name may repeat
   reopened,  // the same file was opened with `full` before: only the directory is read
 };
 
