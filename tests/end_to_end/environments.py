@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real virtual environments with a stand-in for torch, and what can be told about their files."""
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from wheels import Wheel
+
+PYTHON = os.environ.get("WHEELFIT_TEST_PYTHON") or sys.executable
+MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
+CP = f"cp{sys.version_info.major}{sys.version_info.minor}"
+MACHINE = os.uname().machine
+
+TORCH = """
+from .version import __version__
+class _Cuda:
+    is_available = staticmethod(lambda: False)
+    device_count = staticmethod(lambda: 0)
+cuda = _Cuda()
+"""
+# The function whose mangled name tells which std::string the library was built with.
+C10 = """
+#include <string>
+namespace c10::detail {
+void torchCheckFail(const char*, const char*, unsigned, const std::string& message) { static std::string last; last = message; }
+}
+"""
+
+
+def compile_library(folder, source, *options):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "source.cpp").write_text(source)
+    subprocess.run(["g++", "-std=c++17", "-O1", "-shared", "-fPIC", *options, str(folder / "source.cpp"),
+                    "-o", str(folder / "library.so")], check=True)
+    return (folder / "library.so").read_bytes()
+
+
+def torch_wheel(folder, version="2.4.0", cuda="12.1", cxx11_abi=0):
+    """What a probe reads of torch: version.py, libc10.so, TorchConfig.cmake. It imports, and can do nothing."""
+    library = compile_library(folder, C10, f"-D_GLIBCXX_USE_CXX11_ABI={cxx11_abi}", "-Wl,-soname,libc10.so")
+    return Wheel("torch", version, {
+        "torch/__init__.py": TORCH,
+        "torch/version.py": f"__version__ = '{version}+cu{cuda.replace('.', '')}'\ndebug = False\ncuda = '{cuda}'\n"
+                            "git_version = 'd990dada86a8ad94882b5c23e859b88c0c255bda'\nhip = None\n",
+        "torch/lib/libc10.so": library,
+        "torch/share/cmake/Torch/TorchConfig.cmake":
+            f'set(TORCH_CXX_FLAGS "-D_GLIBCXX_USE_CXX11_ABI={cxx11_abi}")\n',
+    }, tag=f"{CP}-{CP}-linux_{MACHINE}", pure=False)
+
+
+def clean_variables(home, **more):
+    """Variables for a child that must see nothing of whoever runs the tests: no pip settings, no proxies."""
+    return {"PATH": "/usr/bin:/bin", "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"),
+            "XDG_CONFIG_HOME": str(home / "config"), "LC_ALL": "C.UTF-8", "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1", **more}
+
+
+class Venv:
+    def __init__(self, path, home, **variables):
+        self.path, self.variables = Path(path), clean_variables(home, **variables)
+        self.python = self.path / "bin" / "python"
+        self.site = self.path / "lib" / f"python{MINOR}" / "site-packages"
+
+    @classmethod
+    def made(cls, path, home, wheels):
+        venv = cls(path, home)
+        subprocess.run([PYTHON, "-m", "venv", str(path)], check=True, env=venv.variables)
+        files = [str(wheel.write(Path(home))) for wheel in wheels]
+        venv.pip("install", "--no-index", "--no-deps", *files)
+        return venv
+
+    def copied(self, path):
+        """Another environment like this one. bin/python and `-m pip` work there; pip's own script would not."""
+        shutil.copytree(self.path, path, symlinks=True)
+        copy = Venv(path, self.path)
+        copy.variables = dict(self.variables)
+        return copy
+
+    def use_index(self, url):
+        (self.path / "pip.conf").write_text(f"[global]\nindex-url = {url}\n")
+
+    def pip(self, *arguments, check=True):
+        done = subprocess.run([str(self.python), "-m", "pip", *arguments], env=self.variables, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        if check and done.returncode != 0:
+            raise AssertionError(f"pip {' '.join(arguments)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def run_python(self, code):
+        done = subprocess.run([str(self.python), "-c", code], env=self.variables, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+        return done.stdout.strip()
+
+    def state(self, bytecode=True):
+        """{path: what it is}, for every file and folder of the environment."""
+        found = {}
+        for folder, folders, files in os.walk(self.path):
+            if not bytecode and "__pycache__" in folders:
+                folders.remove("__pycache__")
+            for name in [*folders, *files]:
+                path = Path(folder, name)
+                key = str(path.relative_to(self.path))
+                if path.is_symlink():
+                    found[key] = "-> " + os.readlink(path)
+                elif path.is_dir():
+                    found[key] = f"folder {path.stat().st_mode:o}"
+                else:
+                    found[key] = f"{path.stat().st_mode:o} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        return found

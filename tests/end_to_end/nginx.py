@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real nginx on a free loopback port: a simple index (HTML and JSON), a GitHub-shaped API with its assets, and
+places where things go wrong. Everything lies in a temporary folder; the process is ended by its id."""
+import hashlib
+import json
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+PROGRAM = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+CONFIGURATION = r"""
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log notice;
+events {{ worker_connections 256; }}
+http {{
+  log_format seen '$request_method $request_uri $status "$http_accept" "$http_range" "$http_if_none_match" "$http_authorization" "$http_user_agent"';
+  access_log {folder}/access.log seen;
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  types {{ text/html html; application/octet-stream whl; text/plain metadata; }}
+  map $http_accept $page {{
+    default index.html;
+    "~application/vnd\.pypi\.simple\.v1\+json" index.json;
+  }}
+  map $arg_page $later_page {{ default 1; "" 0; "1" 0; }}
+  server {{
+    listen 127.0.0.1:{port};
+    root {folder}/www;
+
+    # PEP 503 and PEP 691, by what the client accepts.
+    location ~ ^/simple/.*/$ {{
+      types {{ application/vnd.pypi.simple.v1+json json; text/html html; }}
+      add_header Vary Accept;
+      try_files $uri$page =404;
+    }}
+    location ~ ^/html-only/(.*/)$ {{
+      types {{ text/html html; }}
+      try_files /simple/$1index.html =404;
+    }}
+    location /api/ {{
+      types {{ application/json json; }}
+      if ($later_page) {{ return 200 "[]"; }}
+      try_files $uri.json =404;
+    }}
+    location /limited/ {{
+      default_type application/json;
+      add_header X-RateLimit-Remaining 0 always;
+      return 403 '{{"message": "API rate limit exceeded for 127.0.0.1."}}';
+    }}
+    location /gone/ {{ return 404; }}
+    location /unavailable/ {{ add_header Retry-After 0 always; return 503; }}
+    location /moved/ {{ rewrite ^/moved/(.*)$ /$1 redirect; }}
+    # The first kilobytes come at once, then a byte a second: alive, and going nowhere.
+    location /stalled/ {{ alias {folder}/www/; limit_rate_after 4k; limit_rate 1; }}
+    # 400 kB a second: long enough to be interrupted.
+    location /slow/ {{ alias {folder}/www/; limit_rate 400k; }}
+  }}
+  # A forward proxy for plain HTTP.
+  server {{
+    listen 127.0.0.1:{proxy_port};
+    location / {{ proxy_pass http://$http_host$request_uri; proxy_set_header Host $http_host;
+      proxy_set_header User-Agent "through-the-proxy"; }}
+  }}
+}}
+"""
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Nginx:
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.www = self.folder / "www"
+        self.www.mkdir(parents=True)
+        for _ in range(5):  # somebody else may take the port between the question and the start
+            self.port, self.proxy_port = free_port(), free_port()
+            if self._start():
+                return
+        raise RuntimeError("nginx does not start:\n" + (self.folder / "error.log").read_text())
+
+    def _start(self):
+        configuration = self.folder / "nginx.conf"
+        configuration.write_text(
+            CONFIGURATION.format(folder=self.folder, port=self.port, proxy_port=self.proxy_port))
+        self.process = subprocess.Popen(
+            [PROGRAM, "-e", f"{self.folder}/error.log", "-p", str(self.folder), "-c", str(configuration)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        (self.www / "alive").write_text(str(self.process.pid))
+        deadline = time.monotonic() + 10
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(self.url("alive"), timeout=2) as answer:
+                    return answer.read().decode() == str(self.process.pid)
+            except (OSError, urllib.error.URLError):
+                time.sleep(0.02)
+        self.stop()
+        return False
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(10)
+
+    def url(self, path):
+        return f"http://127.0.0.1:{self.port}/{path}"
+
+    @property
+    def proxy(self):
+        return f"http://127.0.0.1:{self.proxy_port}"
+
+    def requests(self):
+        """One line a request, oldest first."""
+        return (self.folder / "access.log").read_text().splitlines()
+
+    def forget_requests(self):
+        (self.folder / "access.log").write_text("")
+
+    # --- what it serves ---
+
+    def add_file(self, path, content):
+        target = self.www / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        return self.url(path)
+
+    def add_project(self, name, wheels, yanked=(), hashes=True):
+        """A project of the simple index with its wheels; `yanked`: file names."""
+        rows, files = [], []
+        for wheel in wheels:
+            content = wheel.bytes()
+            self.add_file(f"files/{wheel.file_name}", content)
+            digest = hashlib.sha256(content).hexdigest()
+            link = f"../../files/{wheel.file_name.replace('+', '%2B')}"
+            is_yanked = wheel.file_name in yanked
+            rows.append(f'<a href="{link}{"#sha256=" + digest if hashes else ""}"'
+                        f'{" data-yanked=" + chr(34) + "spoiled" + chr(34) if is_yanked else ""}>{wheel.file_name}</a><br>')
+            files.append({"filename": wheel.file_name, "url": link, "size": len(content),
+                          "hashes": {"sha256": digest} if hashes else {},
+                          "yanked": "spoiled" if is_yanked else False})
+        document = {"meta": {"api-version": "1.1"}, "name": name, "files": files}
+        self.add_file(f"simple/{name}/index.json", json.dumps(document).encode())
+        page = f"<!DOCTYPE html><html><head><title>{name}</title></head><body>{''.join(rows)}</body></html>"
+        self.add_file(f"simple/{name}/index.html", page.encode())
+
+    def add_releases(self, repository, releases):
+        """{tag: [wheels]} as GitHub's API would list them, newest first; assets are served below github/."""
+        listing = []
+        for number, (tag, wheels) in enumerate(releases.items()):
+            assets = []
+            for wheel in wheels:
+                content = wheel.bytes()
+                url = self.add_file(f"github/{repository}/releases/download/{tag}/{wheel.file_name}", content)
+                assets.append({"name": wheel.file_name, "size": len(content), "state": "uploaded",
+                               "browser_download_url": url.replace("+", "%2B"),
+                               "digest": "sha256:" + hashlib.sha256(content).hexdigest()})
+            listing.append({"tag_name": tag, "name": tag, "draft": False, "prerelease": False,
+                            "published_at": f"2025-0{9 - number}-01T00:00:00Z", "assets": assets})
+        self.add_file(f"api/repos/{repository}/releases.json", json.dumps(listing).encode())
