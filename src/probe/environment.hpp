@@ -37,17 +37,23 @@ struct InstalledDistribution {
 
 struct Interpreter {
   Fact<std::filesystem::path> executable;   // as the user would start it: <venv>/bin/python
-  Fact<std::string> kind;                   // "venv" "virtualenv" "uv" "conda" "system" "target"
+  // "venv" "virtualenv" "uv" "conda" (pixi too) "pyenv" "standalone" (python-build-standalone) "system" "target"
+  Fact<std::string> kind;
   Fact<std::filesystem::path> prefix;
   Fact<std::filesystem::path> base_prefix;
   Fact<std::string> implementation;         // "cpython", "pypy"
   Fact<python::Version> version;            // 3.11.7, or 3.11 where no more is known
   Fact<bool> free_threaded;
+  Fact<std::string> abi_tag;                // "cp311", "cp313t", "cp37m"
   Fact<std::string> platform;               // "linux_x86_64"
   Fact<bool> externally_managed;            // PEP 668 applies
   Fact<InstallScheme> scheme;
   // sys.path's site directories in Python's order (site-packages, user site, .pth, system site-packages).
   std::vector<std::filesystem::path> site_directories;
+  // .pth files with lines that Python would run; what those add to sys.path is not known.
+  std::vector<std::filesystem::path> pth_files_with_code;
+  // What the user should know: "/opt/py/bin, the home of this venv, is gone".
+  std::vector<std::string> remarks;
   // First on the path wins, as for import; sorted by name.
   std::vector<InstalledDistribution> distributions;
 

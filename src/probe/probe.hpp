@@ -14,6 +14,8 @@ struct ProbeRequest {
   std::optional<std::filesystem::path> python;  // --python: an executable, or an environment's directory
   std::filesystem::path store;                  // wheelfit's own store, for the room there
   bool user_scheme = false;
+  // What is started as `<gpu_child> --probe-gpu-child` (see gpu_child.hpp).
+  std::filesystem::path gpu_child = "/proc/self/exe";
 };
 
 // --python, else VIRTUAL_ENV, CONDA_PREFIX, ./.venv, python3 on PATH. Throws Error{usage} when --python names no

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The probed system's files. In life its root is "/"; a test world is a directory that plays "/".
+//
+// Two kinds of paths go in, and paths that can be opened as they stand come out:
+//   machine(p)      /proc, /sys, /etc, drivers, toolkits: always below the root;
+//   environment(p)  what a user, a variable, pyvenv.cfg or a .pth file names: below the root where it exists
+//                   there (or already lies there), else as it stands.
+// Nothing throws: what cannot be read is not there. Stateless after construction; safe from any thread.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace wheelfit::probe {
+
+class RootedFiles {
+ public:
+  explicit RootedFiles(std::filesystem::path root);
+
+  std::filesystem::path machine(const std::filesystem::path& absolute) const;
+  std::filesystem::path environment(const std::filesystem::path& absolute) const;
+
+  // Symlinks are followed to the end, absolute targets within the probed system; "." and ".." are gone. nullopt
+  // where the file is not there or the links go in circles.
+  std::optional<std::filesystem::path> followed(const std::filesystem::path& path) const;
+  // `path` itself where it is no link, else where its last component's link points, one step.
+  std::optional<std::filesystem::path> link_target(const std::filesystem::path& path) const;
+
+  bool is_root() const noexcept { return root_ == "/"; }
+  const std::filesystem::path& root() const noexcept { return root_; }
+
+ private:
+  bool below_root(const std::filesystem::path& path) const;
+
+  std::filesystem::path root_;
+};
+
+// A file's first `limit` bytes; nullopt where it cannot be read. Files of /proc and /sys are fine.
+std::optional<std::string> read_file(const std::filesystem::path& path, std::size_t limit = std::size_t{16} << 20);
+bool path_exists(const std::filesystem::path& path);
+bool directory_exists(const std::filesystem::path& path);
+bool file_exists(const std::filesystem::path& path);
+// Whether this user may write there, or into the first parent that exists.
+bool is_writable_directory(const std::filesystem::path& path);
+// Names in a directory, sorted; empty where it cannot be read.
+std::vector<std::string> names_in(const std::filesystem::path& directory);
+// Absolute, without "." and ".." and a trailing slash; links are not followed (os.path.abspath).
+std::filesystem::path absolute_path(const std::filesystem::path& path, const std::filesystem::path& directory);
+
+}  // namespace wheelfit::probe
