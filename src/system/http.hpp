@@ -29,9 +29,9 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 0;
-  std::string effective_url;  // after redirects
+  std::string effective_url;                                // after redirects
   std::map<std::string, std::string, std::less<>> headers;  // names in lower case
-  std::string body;           // empty where a sink took it
+  std::string body;                                         // empty where a sink took it
 
   std::optional<std::string> header(std::string_view lower_case_name) const;
 };
@@ -42,9 +42,10 @@ using BodySink = std::function<bool(std::span<const std::byte>)>;
 using HeadSink = std::function<bool(const HttpResponse&)>;
 
 // Thread-safe. Every call ends: connect, first-byte and stall time limits always apply.
-// A status such as 404 is an answer, not an error. What could not be reached (name, connect, TLS, proxy, stall,
-// connection cut) throws Error{unreachable} whose sentence names the hop and the cause, never credentials.
-// Transient faults and 429/502/503/504 are retried here with backoff (Retry-After honoured) before that.
+// A status such as 404 is an answer, not an error. What could not be reached (name, connect, TLS, proxy,
+// stall, connection cut) throws Error{unreachable} whose sentence names the hop and the cause, never
+// credentials. Transient faults and 429/502/503/504 are retried here with backoff (Retry-After honoured)
+// before that.
 class HttpClient {
  public:
   virtual ~HttpClient() = default;

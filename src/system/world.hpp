@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outside world, built once in main and handed to commands/ only; a stage receives the one member it needs.
+// The outside world, built once in main and handed to commands/ only; a stage receives the one member it
+// needs.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +17,8 @@ namespace wheelfit::system {
 struct HttpSettings;
 
 struct World {
-  // The network is opened once the environment's own proxy and certificates are known, and never when offline.
+  // The network is opened once the environment's own proxy and certificates are known, and never when
+  // offline.
   std::function<std::unique_ptr<HttpClient>(const HttpSettings&)> connect;
   ProcessRunner& processes;
   Clock& clock;
