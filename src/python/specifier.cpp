@@ -56,13 +56,27 @@ bool is_equal(const Version& version, const Version& wanted, bool wildcard) {
 // "<3.1" leaves out the pre-releases of 3.1 itself, unless it names one.
 bool is_less(const Version& version, const Version& bound) {
   if (version >= bound) return false;
-  return bound.is_prerelease() || !version.is_prerelease() || !same_release(version, bound);
+  if (bound.is_prerelease() || !same_release(version, bound)) return true;
+  return bound.is_postrelease() && (version.pre() || version.post() != bound.post());
 }
 
 // ">3.1" leaves out the post-releases of 3.1, unless it names one, and its local versions.
 bool is_greater(const Version& version, const Version& bound) {
   if (version.public_version() <= bound) return false;
-  return bound.is_postrelease() || !version.is_postrelease() || !same_release(version, bound);
+  const bool post_of_bound =
+      version.is_postrelease() && version.pre() == bound.pre() && same_release(version, bound);
+  return bound.dev() || bound.is_postrelease() || !post_of_bound;
+}
+
+// Whether packaging counts both as one: "==1.0" and "==1.0.0", but "~=1.0" and "~=1.0.0" differ.
+bool is_same(const Specifier& left, const Specifier& right) {
+  if (left.comparison != right.comparison || left.wildcard != right.wildcard) return false;
+  if (left.wildcard || left.comparison == Comparison::arbitrary) return left.version == right.version;
+  const auto left_version = Version::parse(left.version);
+  const auto right_version = Version::parse(right.version);
+  if (!left_version || !right_version || *left_version != *right_version) return false;
+  return left.comparison != Comparison::compatible ||
+         left_version->release().size() == right_version->release().size();
 }
 
 bool is_suitable(const Specifier& specifier, const Version& version) {
@@ -162,10 +176,16 @@ bool SpecifierSet::mentions_prerelease() const {
 }
 
 std::string SpecifierSet::to_string() const {
+  std::vector<Specifier> sorted = specifiers_;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Specifier& left, const Specifier& right) {
+    return left.to_string() < right.to_string();
+  });
   std::vector<std::string> pieces;
-  for (const Specifier& specifier : specifiers_) pieces.push_back(specifier.to_string());
-  std::sort(pieces.begin(), pieces.end());
-  pieces.erase(std::unique(pieces.begin(), pieces.end()), pieces.end());
+  for (auto specifier = sorted.begin(); specifier != sorted.end(); ++specifier) {
+    const bool repeated = std::any_of(sorted.begin(), specifier,
+                                      [&](const Specifier& earlier) { return is_same(earlier, *specifier); });
+    if (!repeated) pieces.push_back(specifier->to_string());
+  }
   return joined(pieces, ",");
 }
 
