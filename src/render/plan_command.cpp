@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "render/plan_command.hpp"
+
+#include <algorithm>
+
+#include "render/candidates.hpp"
+
+namespace wheelfit::render {
+namespace {
+
+bool is_plain(char letter) noexcept {
+  constexpr std::string_view others = "-_./:=+,@%";
+  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
+         others.find(letter) != std::string_view::npos;
+}
+
+std::string joined_flags(const PlanView& view) {
+  std::string flags;
+  for (const std::string& flag : view.flags) flags += " " + shell_quoted(flag);
+  return flags;
+}
+
+std::string install_command(const PlanView& view, catalog::Trust trust) {
+  const std::string requirement = view.decision.package + view.wishes.version.to_string();
+  std::string command = "wheelfit install " + shell_quoted(requirement) + joined_flags(view);
+  if (trust != catalog::Trust::index) command += " --trust " + std::string(to_string(trust));
+  if (view.wishes.offline) command += " --offline";
+  return command;
+}
+
+}  // namespace
+
+std::string shell_quoted(std::string_view argument) {
+  if (!argument.empty() && std::all_of(argument.begin(), argument.end(), is_plain)) return std::string(argument);
+  std::string quoted = "'";
+  for (const char letter : argument) quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return quoted + "'";
+}
+
+std::optional<std::string> plan_command(const PlanView& view) {
+  const auto& chosen = view.decision.chosen;
+  if (chosen) {
+    const bool there = chosen->kind == resolve::Rung::installed;
+    return there ? "wheelfit verify " + view.decision.package + joined_flags(view)
+                 : install_command(view, view.wishes.trust);
+  }
+  const resolve::Judgement* const admitted = admitted_by_lower_trust(view.decision);
+  if (admitted == nullptr) return std::nullopt;
+  return install_command(view, admitted->candidate.trust);
+}
+
+}  // namespace wheelfit::render

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
+#include "probe/environment_json.hpp"
+#include "render/candidates.hpp"
+#include "render/plan.hpp"
+
+namespace wheelfit::render {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Json or_null(const std::string& value) { return value.empty() ? Json() : Json(value); }
+
+Json reasons_json(const std::vector<Reason>& reasons) {
+  Json rows = Json::array();
+  for (const Reason& reason : reasons) {
+    rows.push_back({{"code", to_string(reason.code)}, {"text", reason.text.english()}});
+    if (!reason.source.empty()) rows.back()["source"] = reason.source;
+  }
+  return rows;
+}
+
+Json chosen_json(const resolve::Chosen& chosen) {
+  const catalog::Candidate& candidate = chosen.judgement.candidate;
+  const python::Version& version = candidate.fields.version;
+  Json fields;
+  fields["kind"] = to_string(chosen.kind);
+  fields["name"] = or_null(candidate.name);
+  fields["version"] = version.release().empty() ? Json() : Json(version.to_string());
+  fields["source"] = or_null(candidate.source);
+  fields["url"] = or_null(candidate.url);
+  fields["sha256"] = or_null(candidate.sha256);
+  fields["size"] = or_null(candidate.size);
+  fields["proof"] = to_string(chosen.proof);
+  fields["verdict"] = to_string(chosen.judgement.verdict);
+  fields["trust"] = to_string(candidate.trust);
+  fields["publisher"] = or_null(candidate.source_id);
+  fields["reasons"] = reasons_json(chosen.judgement.reasons);
+  return fields;
+}
+
+Json candidates_json(const PlanView& view) {
+  Json rows = Json::array();
+  for (const resolve::Judgement* const judgement : shown_candidates(view.decision, view.wishes.version)) {
+    rows.push_back({{"name", judgement->candidate.name},
+                    {"source", judgement->candidate.source},
+                    {"verdict", to_string(judgement->verdict)},
+                    {"reasons", reasons_json(judgement->reasons)}});
+  }
+  return rows;
+}
+
+Json ladder_json(const std::vector<resolve::LadderStep>& ladder) {
+  Json rows = Json::array();
+  for (const resolve::LadderStep& step : ladder) {
+    rows.push_back({{"rung", to_string(step.rung)}, {"taken", step.taken}, {"reason", step.reason.english()}});
+  }
+  return rows;
+}
+
+Json forecast_json(const resolve::Forecast& forecast) {
+  return {{"download_bytes", or_null(forecast.download_bytes)},
+          {"disk_bytes", or_null(forecast.disk_bytes)},
+          {"build_seconds", or_null(forecast.build_seconds)},
+          {"peak_memory_bytes", or_null(forecast.peak_memory_bytes)}};
+}
+
+Json sources_json(const std::vector<catalog::SourceStatus>& sources) {
+  Json rows = Json::array();
+  for (const catalog::SourceStatus& source : sources) {
+    rows.push_back({{"id", source.id},
+                    {"live", source.live},
+                    {"reachable", source.reachable},
+                    {"wheels", source.wheels},
+                    {"remark", source.remark.english()}});
+  }
+  return rows;
+}
+
+}  // namespace
+
+Json plan_json(const PlanView& view) {
+  const resolve::Decision& decision = view.decision;
+  Json document;
+  document["schema_version"] = 1;
+  document["package"] = decision.package;
+  document["environment"] = probe::to_json(view.environment);
+  document["chosen"] = decision.chosen ? chosen_json(*decision.chosen) : Json();
+  document["candidates"] = candidates_json(view);
+  document["reasons"] = reasons_json(decision.reasons);
+  document["ladder"] = ladder_json(decision.ladder);
+  document["upstream_guess"] = decision.upstream_guess ? or_null(decision.upstream_guess->url) : Json();
+  document["upstream_guess_exists"] = decision.upstream_guess ? or_null(decision.upstream_guess->exists) : Json();
+  document["forecast"] = forecast_json(decision.forecast);
+  document["hints"] = Json::array();
+  for (const Text& hint : decision.hints) document["hints"].push_back(hint.english());
+  document["sources"] = sources_json(view.sources);
+  return document;
+}
+
+}  // namespace wheelfit::render
