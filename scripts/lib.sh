@@ -136,8 +136,8 @@ make_demo_environment() {
   log=$demo_home/pip.log
   run "$demo_python" -m venv "$environment" || return 2
   say "torch and its CUDA libraries are about 2.5 GB; pip's messages go to $log"
-  if ! follow "$environment" "$environment/bin/python" -m pip install --disable-pip-version-check --progress-bar off \
-    "torch==$demo_torch" 'numpy<2' >"$log" 2>&1; then
+  if ! follow "$log" "$environment/bin/python" -m pip install --disable-pip-version-check --progress-bar off \
+    "torch==$demo_torch" 'numpy<2'; then
     tail -n 3 "$log" >&2
     grep -qE 'No matching distribution|Retrying|ConnectionError|Max retries|Temporary failure|timed out' "$log" && return 3
     return 2
@@ -146,16 +146,17 @@ make_demo_environment() {
   say "made $environment"
 }
 
-# follow DIRECTORY COMMAND...: runs it; every 15 seconds tells, on the terminal's side, how far the directory has grown.
+# follow LOG COMMAND...: runs it, its output goes to LOG; every 15 seconds shows how far pip is.
 follow() {
-  local directory=$1 child
+  local log=$1 child doing
   shift
-  "$@" &
+  "$@" >"$log" 2>&1 &
   child=$!
   while kill -0 "$child" 2>/dev/null; do
     sleep 1
-    ((SECONDS % 15)) || printf '   %s, %s in %s\n' "$(elapsed)" "$(du -sh "$directory" 2>/dev/null | cut -f1)" "$directory" >&3
+    ((SECONDS % 15)) && continue
+    doing=$(grep -E '^ *(Collecting|Downloading|Using cached|Installing)' "$log" | tail -n 1 | cut -c1-100)
+    say "$(elapsed)  ${doing#"${doing%%[! ]*}"}"
   done
   wait "$child"
 }
-exec 3>&1

@@ -5,8 +5,7 @@ import json
 import unittest
 from pathlib import Path
 
-from harness import REFUSED, UNREACHABLE, EndToEnd, attention_wheel
-from test_install import TAG
+from harness import REFUSED, TAG, UNREACHABLE, EndToEnd, attention_wheel
 from wheels import bad_wheels, simple
 
 

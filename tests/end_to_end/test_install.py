@@ -8,12 +8,9 @@ import shutil
 import subprocess
 import unittest
 
-from environments import CP, MACHINE, Venv
-from harness import DONE, REFUSED, UNPROVEN, EndToEnd, attention_wheel
+from environments import MACHINE, Venv
+from harness import DONE, LINUX, REFUSED, TAG, UNPROVEN, EndToEnd, attention_wheel
 from wheels import Wheel, simple
-
-TAG = f"{CP}-{CP}-manylinux1_x86_64"
-LINUX = f"{CP}-{CP}-linux_{MACHINE}"
 
 
 def everything_in_a_wheel():

@@ -6,11 +6,10 @@ import sys
 import time
 import unittest
 
-from environments import CP, MACHINE, compile_library
+from environments import compile_library
 from faulty import FaultyServer
-from harness import DONE, REFUSED, UNPROVEN, UNREACHABLE, EndToEnd, attention_wheel
+from harness import DONE, LINUX, REFUSED, TAG, UNPROVEN, UNREACHABLE, EndToEnd, attention_wheel
 from nginx import free_port
-from test_install import LINUX, TAG
 from wheels import Wheel, simple
 
 # Every way to the network fails and is written down; files and sockets of the machine itself stay.
