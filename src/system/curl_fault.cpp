@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "system/curl_fault.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <curl/curl.h>
+
+#include "system/url.hpp"
+
+namespace wheelfit::system {
+namespace {
+
+Error unreachable(Text sentence, std::string code, std::vector<Text> cures = {}) {
+  return Error(ErrorKind::unreachable, std::move(sentence), std::move(cures)).with_code(std::move(code));
+}
+
+std::string host_and_port(const std::string& address) {
+  const std::optional<Url> url = parse_url(address);
+  if (!url) return redacted(address);
+  return url->port == 0 ? url->host : url->host + ":" + std::to_string(url->port);
+}
+
+std::string host_of(const std::string& address) {
+  const std::optional<Url> url = parse_url(address);
+  return url ? url->host : redacted(address);
+}
+
+// Whom we were talking to before the origin came into play.
+std::string first_hop(const FaultScene& scene) {
+  return scene.proxy ? "the proxy " + host_and_port(*scene.proxy) : host_and_port(scene.url);
+}
+
+std::vector<Text> proxy_cures() {
+  return {text("name the network's proxy with --proxy, or in https_proxy"),
+          text("use --offline with what is already here")};
+}
+
+Error cannot_connect(const FaultScene& scene) {
+  if (scene.system_code == ECONNREFUSED) {
+    return unreachable(text("{} refuses the connection", first_hop(scene)), "refused", proxy_cures());
+  }
+  if (scene.system_code == ETIMEDOUT) {
+    return unreachable(text("{} does not answer", first_hop(scene)), "timeout", proxy_cures());
+  }
+  const std::string cause = scene.system_code != 0 ? std::generic_category().message(scene.system_code)
+                                                   : "no connection could be made";
+  return unreachable(text("{} cannot be reached: {}", first_hop(scene), cause), "unreachable", proxy_cures());
+}
+
+Error not_trusted(const FaultScene& scene) {
+  return unreachable(text("the TLS certificate of {} is not trusted: {}", host_of(scene.url), scene.detail),
+                     "tls",
+                     {text("--cacert FILE, with the certificate of the authority that your network uses"),
+                      text("set the machine's clock right, if the certificate is said to have expired")});
+}
+
+Error proxy_refuses(const FaultScene& scene) {
+  const std::string proxy = host_and_port(scene.proxy.value_or(""));
+  if (scene.proxy_status == 407) return proxy_wants_password(scene.proxy.value_or(""));
+  if (scene.proxy_status != 0) {
+    return unreachable(
+        text("the proxy {} answers {} when asked for {}", proxy, scene.proxy_status, host_of(scene.url)),
+        "proxy");
+  }
+  switch (scene.proxy_code) {
+    case CURLPX_NO_AUTH:
+    case CURLPX_USER_REJECTED:
+    case CURLPX_REQUEST_FAILED:
+      return proxy_wants_password(scene.proxy.value_or(""));
+    case CURLPX_REPLY_HOST_UNREACHABLE:
+    case CURLPX_RESOLVE_HOST:
+      return unreachable(text("the proxy {} cannot reach {}", proxy, host_of(scene.url)), "proxy");
+    case CURLPX_REPLY_CONNECTION_REFUSED:
+      return unreachable(text("{} refuses the connection of the proxy {}", host_of(scene.url), proxy),
+                         "proxy");
+    default:
+      return unreachable(text("the proxy {} does not pass the request on", proxy), "proxy");
+  }
+}
+
+Error timed_out(const FaultScene& scene) {
+  return unreachable(text("{} does not answer within {} s", first_hop(scene), scene.connect_seconds),
+                     "timeout", proxy_cures());
+}
+
+Error cut_off(const FaultScene& scene) {
+  return unreachable(
+      text("the connection to {} was cut off after {} bytes", host_of(scene.url), scene.body_bytes),
+      "cut-off");
+}
+
+}  // namespace
+
+Error proxy_wants_password(const std::string& proxy) {
+  return unreachable(
+      text("the proxy {} wants a user name and a password, or other ones", host_and_port(proxy)),
+      "proxy-auth", {text("--proxy http://USER:PASSWORD@{}", host_and_port(proxy))});
+}
+
+Error stalled(const std::string& url, std::uint64_t body_bytes, bool answered) {
+  if (!answered) return unreachable(text("{} was asked, but sends no answer", host_of(url)), "stalled");
+  return unreachable(text("{} stopped sending after {} bytes", host_of(url), body_bytes), "stalled");
+}
+
+Error fault_of(const FaultScene& scene) {
+  const bool proxy_spoke = scene.proxy && (scene.proxy_status >= 400 || scene.curl_code == CURLE_PROXY);
+  if (proxy_spoke) return proxy_refuses(scene);
+  switch (scene.curl_code) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return unreachable(
+          text("the name of the proxy {} cannot be resolved", host_of(scene.proxy.value_or(""))), "resolve",
+          {text("correct --proxy, https_proxy or pip's proxy setting")});
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return unreachable(text("the name {} cannot be resolved", host_of(scene.url)), "resolve",
+                         proxy_cures());
+    case CURLE_COULDNT_CONNECT:
+      return cannot_connect(scene);
+    case CURLE_OPERATION_TIMEDOUT:
+      return timed_out(scene);
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+      return not_trusted(scene);
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+      return unreachable(
+          text("the certificate file for {} cannot be used: {}", host_of(scene.url), scene.detail), "tls",
+          {text("correct --cacert, or pip's cert and client-cert settings")});
+    case CURLE_SSL_CONNECT_ERROR:
+      return unreachable(text("TLS with {} fails: {}", host_of(scene.url), scene.detail), "tls");
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return unreachable(text("{} is not an address that can be fetched", redacted(scene.url)),
+                         "bad-address");
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_WEIRD_SERVER_REPLY:
+      return cut_off(scene);
+    default:
+      return unreachable(
+          text("{} cannot be fetched from {}: {}", redacted(scene.url), first_hop(scene), scene.detail),
+          "other");
+  }
+}
+
+}  // namespace wheelfit::system

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which proxy a request goes through, by the conventions that pip (requests) and curl share. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "system/environment_variables.hpp"
+#include "system/url.hpp"
+
+namespace wheelfit::system {
+
+// `explicit_proxy` (a flag, or pip's setting) is for every host, except those of `no_proxy` where that is
+// given, as in pip. Else <scheme>_proxy and all_proxy of `variables`, lower case before upper, unless
+// no_proxy names the host. The answer has a scheme; "socks5" becomes "socks5h": names are resolved by the
+// proxy. nullopt: none.
+std::optional<std::string> proxy_for(const Url& url, const std::optional<std::string>& explicit_proxy,
+                                     const std::optional<std::string>& no_proxy,
+                                     const EnvironmentVariables& variables);
+
+// `list`: hosts, domains (with or without a leading dot), host:port, IPv4 addresses and networks, "*";
+// separated by commas or spaces.
+bool is_excluded(const Url& url, std::string_view list);
+
+}  // namespace wheelfit::system

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "system/url.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace wheelfit::system {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
+int default_port(std::string_view scheme) {
+  if (scheme == "https") return 443;
+  if (scheme == "http") return 80;
+  if (scheme.starts_with("socks")) return 1080;
+  return 0;
+}
+
+// Where the authority ("user@host:port") of "scheme://authority/path" begins and ends.
+struct Span {
+  std::size_t begin;
+  std::size_t end;
+};
+
+std::optional<Span> authority_of(std::string_view address) {
+  const std::size_t colon = address.find("://");
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  const std::size_t begin = colon + 3;
+  return Span{begin, std::min(address.find_first_of("/?#", begin), address.size())};
+}
+
+bool names_a_secret(std::string_view parameter) {
+  constexpr std::array<std::string_view, 8> words{"token", "sig",        "secret", "password",
+                                                  "key",   "credential", "auth",   "session"};
+  const std::string name = lower(parameter);
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
+}
+
+std::string redacted_query(std::string_view query) {
+  std::string out;
+  while (!query.empty()) {
+    const std::size_t end = std::min(query.find('&'), query.size());
+    const std::string_view pair = query.substr(0, end);
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string_view::npos && names_a_secret(pair.substr(0, equals))) {
+      out += std::string(pair.substr(0, equals)) + "=***";
+    } else {
+      out += pair;
+    }
+    if (end == query.size()) break;
+    out += '&';
+    query.remove_prefix(end + 1);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Url> parse_url(std::string_view address) {
+  const std::optional<Span> span = authority_of(address);
+  if (!span) return std::nullopt;
+  Url url;
+  url.scheme = lower(address.substr(0, span->begin - 3));
+  url.path = address.substr(span->end);
+  std::string_view authority = address.substr(span->begin, span->end - span->begin);
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
+    url.userinfo = authority.substr(0, at);
+    authority.remove_prefix(at + 1);
+  }
+  std::string_view port;
+  const std::size_t bracket = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
+  if (bracket != std::string_view::npos) {
+    url.host = lower(authority.substr(1, bracket - 1));
+    authority.remove_prefix(bracket + 1);
+    if (authority.starts_with(':')) port = authority.substr(1);
+  } else {
+    const std::size_t colon = authority.rfind(':');
+    url.host = lower(authority.substr(0, colon));
+    if (colon != std::string_view::npos) port = authority.substr(colon + 1);
+  }
+  url.port = default_port(url.scheme);
+  if (!port.empty()) {
+    const auto read = std::from_chars(port.data(), port.data() + port.size(), url.port);
+    if (read.ec != std::errc() || read.ptr != port.data() + port.size()) return std::nullopt;
+  }
+  return url;
+}
+
+std::string redacted(std::string_view address) {
+  const std::optional<Span> span = authority_of(address);
+  if (!span) {
+    // "user:password@host:3128", as proxies are often written.
+    const std::size_t at = address.rfind('@');
+    return std::string(at == std::string_view::npos ? address : address.substr(at + 1));
+  }
+  const std::string_view authority = address.substr(span->begin, span->end - span->begin);
+  const std::size_t at = authority.rfind('@');
+  std::string out(address.substr(0, span->begin));
+  out += at == std::string_view::npos ? authority : authority.substr(at + 1);
+
+  const std::string_view rest = address.substr(span->end);
+  const std::size_t fragment = std::min(rest.find('#'), rest.size());
+  const std::size_t question = rest.substr(0, fragment).find('?');
+  if (question == std::string_view::npos) return out + std::string(rest);
+  out += rest.substr(0, question + 1);
+  out += redacted_query(rest.substr(question + 1, fragment - question - 1));
+  return out + std::string(rest.substr(fragment));
+}
+
+bool same_origin(std::string_view one, std::string_view other) {
+  const std::optional<Url> left = parse_url(one);
+  const std::optional<Url> right = parse_url(other);
+  return left && right && left->scheme == right->scheme && left->host == right->host &&
+         left->port == right->port;
+}
+
+}  // namespace wheelfit::system
