@@ -156,9 +156,9 @@ class Network(EndToEnd):
         self.assertNotEqual(0, control.returncode)
         self.assertTrue(seen.read_text())  # the shim does see a connection
         seen.unlink()
-        for arguments in (("plan", "flash-attn"), ("plan", "vllm-flash-attn"), ("inspect",),
-                          ("install", simple().write(self.home), "--require", "import")):
-            self.wheelfit(*arguments, "--offline", variables=variables, expect=(DONE, UNPROVEN))
+        for arguments in (("plan", "flash-attn", "--offline"), ("plan", "vllm-flash-attn", "--offline"), ("inspect",),
+                          ("install", simple().write(self.home), "--require", "import", "--offline")):
+            self.wheelfit(*arguments, variables=variables, expect=(DONE, UNPROVEN))
         self.assertFalse(seen.exists(), seen.read_text() if seen.exists() else "")
 
     def test_offline_without_the_file_says_so(self):
