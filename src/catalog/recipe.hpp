@@ -23,6 +23,7 @@ struct SourceDescription {
   Trust trust = Trust::index;
   std::string rows;        // embedded rows file: what this source is known to hold
   std::string rows_as_of;  // date of that knowledge
+  std::string rows_text;   // what stands in that file; filled in by load_knowledge()
 };
 
 // [[known]]: holds for every wheel that all of `when` matches; a later row overrides an earlier one, key by key.
@@ -46,6 +47,7 @@ struct GuessRow {
   python::SpecifierSet torch;
   std::optional<int> cuda_major;
   std::string cuda_tag;   // "cu122", or with {major} and {minor}
+  std::string platform;   // what setup.py puts for {platform} whatever the machine; "" = the interpreter's own
   std::string source;
 };
 
@@ -72,7 +74,7 @@ struct Recipe {
   bool needs_torch = true;
   std::vector<SourceDescription> sources;
   std::vector<KnownRow> known;
-  std::string guess_url;                  // template: {version} {cuda} {torch} {abi} {python} {machine}
+  std::string guess_url;                  // template: {version} {cuda} {torch} {abi} {python} {platform} {machine}
   std::vector<GuessRow> guesses;
   std::vector<GpuFloorRow> gpu_floors;
   std::vector<python::Version> sdists;    // versions whose source distribution the index is known to hold, newest last

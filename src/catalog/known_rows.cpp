@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/known_rows.hpp"
+
+#include <algorithm>
+
+#include <fnmatch.h>
+
+namespace wheelfit::catalog {
+namespace {
+
+constexpr std::size_t bits = 64;
+
+bool admits(const python::SpecifierSet& set, const std::optional<python::Version>& version) {
+  return set.empty() || (version && set.admits(*version));
+}
+
+std::optional<python::Version> as_version(const std::optional<CudaTag>& cuda) {
+  if (!cuda) return std::nullopt;
+  const auto parsed = python::Version::parse(cuda->to_string());
+  return parsed ? std::optional(*parsed) : std::nullopt;
+}
+
+// Everything that the version and its label say; both are one part of the file name.
+bool label_holds(const KnownRow::When& when, const WheelFields& fields) {
+  return admits(when.version, fields.version) && admits(when.torch, fields.torch) &&
+         admits(when.cuda, as_version(fields.cuda)) &&
+         (!when.cxx11_abi_label || when.cxx11_abi_label == fields.cxx11_abi);
+}
+
+bool python_holds(const KnownRow::When& when, const std::string& tag) {
+  return when.python_tags.empty() ||
+         std::find(when.python_tags.begin(), when.python_tags.end(), tag) != when.python_tags.end();
+}
+
+bool platform_holds(const KnownRow::When& when, const std::string& tag) {
+  return when.platform.empty() || ::fnmatch(when.platform.c_str(), tag.c_str(), 0) == 0;
+}
+
+template <typename T>
+void override_with(std::optional<T>& value, const std::optional<T>& later) {
+  if (later) value = later;
+}
+
+}  // namespace
+
+KnownRows::KnownRows(const Recipe& recipe) : known_(recipe.known) {}
+
+template <typename Holds>
+const KnownRows::Rows& KnownRows::asked(Answers& answers, std::string_view key, Holds holds) {
+  if (const auto found = answers.find(key); found != answers.end()) return found->second;
+  Rows rows((known_.size() + bits - 1) / bits);
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    if (holds(known_[i].when)) rows[i / bits] |= std::uint64_t{1} << (i % bits);
+  }
+  return answers.emplace(std::string(key), std::move(rows)).first->second;
+}
+
+KnownRows::Rows KnownRows::asked_of_any(Answers& answers, const std::vector<std::string>& tags,
+                                        bool (*holds)(const KnownRow::When&, const std::string&)) {
+  Rows any((known_.size() + bits - 1) / bits);
+  for (const std::string& tag : tags) {
+    const Rows& rows = asked(answers, tag, [&](const KnownRow::When& when) { return holds(when, tag); });
+    for (std::size_t i = 0; i < any.size(); ++i) any[i] |= rows[i];
+  }
+  return any;
+}
+
+const WheelKnowledge& KnownRows::about(const WheelFields& fields, std::string_view source_id,
+                                       std::string_view release) {
+  using When = KnownRow::When;
+  Rows rows =
+      asked(by_label_, fields.file.version_text, [&](const When& when) { return label_holds(when, fields); });
+  const auto keep = [&rows](const Rows& others) {
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] &= others[i];
+  };
+  keep(asked(by_source_, source_id,
+             [&](const When& when) { return when.source_id.empty() || when.source_id == source_id; }));
+  keep(asked(by_release_, release,
+             [&](const When& when) { return when.release.empty() || when.release == release; }));
+  keep(asked_of_any(by_python_, fields.file.python_tags, python_holds));
+  keep(asked_of_any(by_platform_, fields.file.platform_tags, platform_holds));
+  if (const auto found = combined_.find(rows); found != combined_.end()) return found->second;
+  return combined_.emplace(rows, combined(rows)).first->second;
+}
+
+WheelKnowledge KnownRows::combined(const Rows& rows) const {
+  WheelKnowledge all;
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    if ((rows[i / bits] >> (i % bits) & 1U) == 0) continue;
+    const WheelKnowledge& says = known_[i].says;
+    if (says.glibc) all.glibc_certain = says.glibc_certain;
+    override_with(all.glibc, says.glibc);
+    override_with(all.cxx11_abi, says.cxx11_abi);
+    override_with(all.cuda, says.cuda);
+    if (says.sass) all.ptx.clear();  // the two describe one compilation
+    override_with(all.sass, says.sass);
+    if (!says.ptx.empty()) all.ptx = says.ptx;
+    override_with(all.torch_pin, says.torch_pin);
+    override_with(all.nightly, says.nightly);
+    override_with(all.bad, says.bad);
+    all.remarks.insert(all.remarks.end(), says.remarks.begin(), says.remarks.end());
+  }
+  return all;
+}
+
+}  // namespace wheelfit::catalog
