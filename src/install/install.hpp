@@ -3,8 +3,8 @@
 // specification (binary-distribution-format) and recording-installed-packages.
 //
 // A change is first prepared whole in a private directory on the target's own filesystem (every RECORD hash
-// verified there), written down in a journal, then made visible by renames. A process killed at any moment leaves
-// the old state or the new one; what a kill or a power cut left half-renamed is undone by recover().
+// verified there), written down in a journal, then made visible by renames. A process killed at any moment
+// leaves the old state or the new one; what a kill or a power cut left half-renamed is undone by recover().
 #pragma once
 
 #include <filesystem>
@@ -18,6 +18,8 @@
 
 namespace wheelfit::install {
 
+class FileOperations;
+
 // sysconfig's paths of the target environment.
 struct Destination {
   std::filesystem::path purelib;
@@ -25,38 +27,42 @@ struct Destination {
   std::filesystem::path scripts;
   std::filesystem::path headers;
   std::filesystem::path data;
-  std::filesystem::path interpreter;   // for the #! line of scripts
+  std::filesystem::path interpreter;  // for the #! line of scripts
 };
 
 // What a wheel turned out to be after it was read and checked; nothing is written yet.
 struct WheelSummary {
-  std::string name;           // from METADATA
+  std::string name;  // from METADATA
   std::string version;
   std::vector<std::string> requires_dist;
   std::optional<std::string> requires_python;
   std::vector<std::string> tags;
   std::uint64_t unpacked_bytes = 0;
   std::size_t files = 0;
+  std::vector<Text> warnings;  // "the wheel is of format 1.1, ..."
 };
 
-// Reads and checks a wheel file's structure without unpacking it: a zip with one .dist-info, names that agree,
-// supported Wheel-Version, no path outside the target, no symlinks, no duplicate or case-colliding names, sane
-// compression. Throws Error{refused} with a code ("not-a-zip", "truncated", "path-escape", "symlink",
-// "duplicate-name", "case-collision", "two-dist-infos", "name-mismatch", "wheel-version", "ratio", "record") and
-// one sentence. `file_name` is the name the wheel goes by (the store may keep it under another).
+// Reads and checks a wheel file's structure without unpacking it: a zip with one .dist-info, names that
+// agree, supported Wheel-Version, no path outside the target, no symlinks, no duplicate or case-colliding
+// names, sane compression. Throws Error{refused} with a code ("not-a-zip", "truncated", "path-escape",
+// "symlink", "duplicate-name", "case-collision", "no-dist-info", "two-dist-infos", "metadata",
+// "name-mismatch", "file-name", "wheel-version", "data-key", "entry-point", "ratio", "record") and one
+// sentence. `file_name` is the name the wheel goes by (the store may keep it under another).
 WheelSummary inspect_wheel(const std::filesystem::path& wheel, const std::string& file_name);
 
 struct InstallRequest {
   std::filesystem::path wheel;
   std::string file_name;
   Destination destination;
-  // direct_url.json is written for these (a file or URL given by hand), as pip does; nullopt for a named install.
+  // direct_url.json is written for these (a file or URL given by hand), as pip does; nullopt for a named
+  // install.
   std::optional<std::string> direct_url;
-  std::string sha256;                       // of the wheel, for direct_url.json
-  bool requested = true;                    // REQUESTED
-  // dist-info directories of an earlier version that the new one replaces (any site directory that is writable).
+  std::string sha256;     // of the wheel, for direct_url.json
+  bool requested = true;  // REQUESTED
+  // dist-info directories that the new one replaces (any site directory that is writable); those of the same
+  // name in purelib and platlib are replaced in any case.
   std::vector<std::filesystem::path> replaces;
-  Receipt receipt;                          // completed with version, files, sizes and written with the files
+  Receipt receipt;  // completed with version, files, sizes and written with the files
 };
 
 // A finished change that can still be taken back.
@@ -64,31 +70,36 @@ class Transaction {
  public:
   Transaction(Transaction&&) noexcept;
   Transaction& operator=(Transaction&&) noexcept;
-  ~Transaction();   // commits: what was replaced is deleted
+  ~Transaction();  // commits
 
   const Receipt& receipt() const noexcept;
   std::filesystem::path dist_info() const;
-  void commit();
-  void roll_back();           // the state before, byte by byte
+  void commit();     // what was replaced is deleted, after the new files are on the disk
+  void roll_back();  // the state before, byte by byte
   // Rewrites WHEELFIT.json (and its RECORD row) after further proofs.
   void update_receipt(const Receipt& receipt);
 
  private:
-  friend Transaction install_wheel(const InstallRequest&, Reporter&);
-  friend Transaction remove_distributions(const std::vector<std::filesystem::path>&, const Destination&, Reporter&);
+  friend Transaction install_wheel(const InstallRequest&, Reporter&, FileOperations&);
+  friend Transaction remove_distributions(const std::vector<std::filesystem::path>&, const Destination&,
+                                          Reporter&, FileOperations&);
   struct State;
   explicit Transaction(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
-// Throws Error{refused} for a bad wheel (CRC or RECORD mismatch included), Error{machine} for a full disk or a
-// missing permission; the environment is unchanged then.
+// Throws Error{refused} for a bad wheel (CRC or RECORD mismatch included), Error{machine} for a full disk or
+// a missing permission; the environment is unchanged then.
 Transaction install_wheel(const InstallRequest& request, Reporter& report);
+// The same through other file operations; they must outlive the Transaction.
+Transaction install_wheel(const InstallRequest& request, Reporter& report, FileOperations& files);
 
-// Removes distributions by their RECORD (and their .pyc). Throws Error{refused} where RECORD is missing or names a
-// path outside the environment.
-Transaction remove_distributions(const std::vector<std::filesystem::path>& dist_infos, const Destination& destination,
-                                 Reporter& report);
+// Removes distributions by their RECORD (and their .pyc). Throws Error{refused} where RECORD is missing or
+// names a path outside the environment.
+Transaction remove_distributions(const std::vector<std::filesystem::path>& dist_infos,
+                                 const Destination& destination, Reporter& report);
+Transaction remove_distributions(const std::vector<std::filesystem::path>& dist_infos,
+                                 const Destination& destination, Reporter& report, FileOperations& files);
 
 // Undoes or finishes what an earlier, killed run left in these directories. Cheap when there is nothing.
 // Returns one sentence per recovery.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was installed, from where, and how far it is proven. Kept as WHEELFIT.json in the dist-info directory and
-// listed in RECORD, so it goes when the distribution goes.
+// What was installed, from where, and how far it is proven. Kept as WHEELFIT.json in the dist-info directory
+// and listed in RECORD, so it goes when the distribution goes.
 #pragma once
 
 #include <cstdint>
@@ -12,27 +12,27 @@
 namespace wheelfit::install {
 
 struct ProofRecord {
-  std::string kind;       // "record" (hashes), "name", "symbols", "import", "gpu"
+  std::string kind;  // "record" (hashes), "name", "symbols", "import", "gpu"
   bool passed = false;
-  std::string detail;     // one sentence
-  std::string at;         // RFC 3339, UTC
+  std::string detail;  // one sentence
+  std::string at;      // RFC 3339, UTC
 };
 
 struct Receipt {
-  std::string distribution;     // "flash-attn"
+  std::string distribution;  // "flash-attn"
   std::string version;
-  std::string wheel;            // file name
-  std::string url;              // without credentials; "" for a local file
-  std::string source;           // "official" "index" "community" "file" "url"
+  std::string wheel;   // file name
+  std::string url;     // without credentials; "" for a local file
+  std::string source;  // "official" "index" "community" "file" "url"
   std::string sha256;
-  std::uint64_t size = 0;       // of the wheel
+  std::uint64_t size = 0;  // of the wheel
   std::uint64_t files = 0;
   std::uint64_t installed_bytes = 0;
-  std::string python;           // "3.11.7"
-  std::string torch;            // "2.4.0+cu121"; "" where there is none
+  std::string python;  // "3.11.7"
+  std::string torch;   // "2.4.0+cu121"; "" where there is none
   std::string torch_cuda;
   std::string wheelfit_version;
-  std::string installed_at;     // RFC 3339, UTC
+  std::string installed_at;  // RFC 3339, UTC
   std::vector<ProofRecord> proofs;
 };
 

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "install/install.hpp"
+#include "install/wheel_contents.hpp"
+
+namespace wheelfit::install {
+
+WheelSummary inspect_wheel(const std::filesystem::path& wheel, const std::string& file_name) {
+  system::ZipReader zip(wheel);
+  WheelContents contents = read_contents(zip, file_name);
+  return {.name = std::move(contents.metadata.name),
+          .version = std::move(contents.metadata.version),
+          .requires_dist = std::move(contents.metadata.requires_dist),
+          .requires_python = std::move(contents.metadata.requires_python),
+          .tags = std::move(contents.wheel.tags),
+          .unpacked_bytes = contents.unpacked_bytes,
+          .files = contents.files,
+          .warnings = std::move(contents.warnings)};
+}
+
+}  // namespace wheelfit::install
