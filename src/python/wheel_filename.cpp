@@ -46,7 +46,7 @@ tl::expected<WheelFilename, ParseError> WheelFilename::parse(std::string_view fi
   if (!is_name_field(wheel.name)) return wrong("its first part is not a name");
   wheel.version_text = fields[1];
   auto version = Version::parse(fields[1]);
-  if (!version) return wrong("its second part is not a version");
+  if (!version || stripped(fields[1]) != fields[1]) return wrong("its second part is not a version");
   wheel.version = std::move(*version);
   if (fields.size() == 6) {
     wheel.build = fields[2];
