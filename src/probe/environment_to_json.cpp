@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
 
-#include "probe/credentials.hpp"
 #include "probe/environment_json.hpp"
+#include "system/url.hpp"
 
 namespace wheelfit::probe {
 namespace {
@@ -45,9 +45,14 @@ Json fact(const Fact<T>& known) {
   return json;
 }
 
+// find-links may be directories, in whose names '@' means nothing.
+std::string shown_address(const std::string& address) {
+  return address.starts_with('/') || address.starts_with('.') ? address : system::redacted(address);
+}
+
 Json address(Fact<std::string> known) {
-  if (known.known()) known.value = without_credentials(*known.value);
-  for (Witness& witness : known.disagreeing) witness.value = without_credentials(witness.value);
+  if (known.known()) known.value = shown_address(*known.value);
+  for (Witness& witness : known.disagreeing) witness.value = shown_address(witness.value);
   return fact(known);
 }
 

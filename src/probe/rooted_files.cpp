@@ -2,7 +2,6 @@
 #include "probe/rooted_files.hpp"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +11,9 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+
+#include "base/error.hpp"
+#include "system/files.hpp"
 
 namespace wheelfit::probe {
 namespace {
@@ -78,25 +80,17 @@ std::optional<std::filesystem::path> RootedFiles::followed(const std::filesystem
 }
 
 std::optional<std::string> read_file(const std::filesystem::path& path, std::size_t limit) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return std::nullopt;
-  struct stat status {};
-  const bool regular = fstat(file, &status) == 0 && S_ISREG(status.st_mode);
-  std::optional<std::string> content;
-  if (regular) {
-    // /proc says that its files are empty: the size is a hint only.
-    content.emplace(std::min(limit, std::max<std::size_t>(static_cast<std::size_t>(status.st_size) + 1, 4096)), '\0');
-    std::size_t done = 0;
-    while (done < limit) {
-      if (done == content->size()) content->resize(std::min(limit, done * 2));
-      const ssize_t got = read(file, content->data() + done, content->size() - done);
-      if (got <= 0) break;
-      done += static_cast<std::size_t>(got);
-    }
-    content->resize(done);
+  // A pipe would keep us waiting.
+  return file_exists(path) ? system::read_file_if_any(path, limit) : std::nullopt;
+}
+
+std::optional<system::MappedFile> map_file(const std::filesystem::path& path) {
+  if (!file_exists(path)) return std::nullopt;
+  try {
+    return system::MappedFile(path);
+  } catch (const Error&) {
+    return std::nullopt;
   }
-  close(file);
-  return content;
 }
 
 bool path_exists(const std::filesystem::path& path) {

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "system/mapped_file.hpp"
+
 namespace wheelfit::probe {
 
 class RootedFiles {
@@ -40,6 +42,8 @@ class RootedFiles {
 
 // A file's first `limit` bytes; nullopt where it cannot be read. Files of /proc and /sys are fine.
 std::optional<std::string> read_file(const std::filesystem::path& path, std::size_t limit = std::size_t{16} << 20);
+// Only the pages that are looked at are read; nullopt where it cannot be opened.
+std::optional<system::MappedFile> map_file(const std::filesystem::path& path);
 bool path_exists(const std::filesystem::path& path);
 bool directory_exists(const std::filesystem::path& path);
 bool file_exists(const std::filesystem::path& path);
