@@ -99,8 +99,11 @@ class EndToEnd(unittest.TestCase):
         self.assertNotIn("terminate called", outcome.error)
         self.assertLess(len(outcome.error.strip().splitlines()), 15, f"more than a screen needs\n{outcome}")
 
-    def assert_unchanged(self, before, message=""):
-        after = self.venv.state()
+    def assert_same(self, before, after, message=""):
+        """Two states; only what differs is shown (a diff of thousands of lines takes minutes)."""
         changed = {path: (before.get(path), after.get(path)) for path in before.keys() | after.keys()
                    if before.get(path) != after.get(path)}
         self.assertEqual({}, changed, message)
+
+    def assert_unchanged(self, before, message=""):
+        self.assert_same(before, self.venv.state(), message)

@@ -84,7 +84,7 @@ class Install(EndToEnd):
         self.assertEqual("2.8.3 0.8.0", self.venv.run_python(
             "import torch, flash_attn, einops; print(flash_attn.__version__, einops.version)"))
         torch_after = {path: what for path, what in self.venv.state(bytecode=False).items() if "/torch" in path}
-        self.assertEqual(torch_before, torch_after)
+        self.assert_same(torch_before, torch_after)
         self.assertTrue(any("/github/Dao-AILab/flash-attention/" in line for line in self.server.requests()))
         self.assert_record_is_true("flash_attn")
 
@@ -93,7 +93,7 @@ class Install(EndToEnd):
         before = self.venv.state(bytecode=False)
         self.server.forget_requests()
         outcome = self.wheelfit("install", "vllm-flash-attn", "--require", "import", expect=DONE)
-        self.assertEqual(before, self.venv.state(bytecode=False))
+        self.assert_same(before, self.venv.state(bytecode=False))
         self.assertEqual([], [line for line in self.server.requests() if ".whl" in line], str(outcome))
 
     def test_another_version_replaces_the_first_whole(self):
@@ -109,7 +109,7 @@ class Install(EndToEnd):
         other = self.venv.copied(self.home / "other")
         other.pip("install", "--no-index", "--no-compile", str(wheel))
         self.wheelfit("install", wheel, "--require", "import", expect=DONE)
-        self.assertEqual(self.files_of(other), self.files_of(self.venv))
+        self.assert_same(self.files_of(other), self.files_of(self.venv))
         direct = json.loads((self.dist_info("handmade") / "direct_url.json").read_text())
         by_pip = json.loads((other.site / "handmade-1.0.dist-info" / "direct_url.json").read_text())
         self.assertEqual(by_pip["url"], direct["url"])
@@ -130,6 +130,8 @@ class Install(EndToEnd):
             content = path.read_bytes().replace(str(venv.path).encode(), b"VENV")
             if path.parent.name == "bin" and b"handmade" in content:
                 content = content.split(b"\n", 1)[0]  # launchers: the same interpreter, each tool's own body
+            if len(content) > 200:
+                content = hashlib.sha256(content).hexdigest()
             found[str(path.relative_to(venv.path))] = (bool(path.stat().st_mode & 0o111), content)
         return found
 
@@ -149,7 +151,7 @@ class Install(EndToEnd):
             self.wheelfit("install", wheel, "--require", "import", expect=DONE)
             self.assertNotEqual(before, self.venv.state(bytecode=False))
             self.wheelfit("uninstall", name, expect=DONE)
-            self.assertEqual(before, self.venv.state(bytecode=False))
+            self.assert_same(before, self.venv.state(bytecode=False))
 
     def test_pip_uninstalls_what_wheelfit_installed(self):
         before = self.venv.state(bytecode=False)
@@ -173,7 +175,7 @@ class Install(EndToEnd):
         before = self.venv.state(bytecode=False)
         outcome = self.wheelfit("install", bad.write(self.home), expect=REFUSED)
         self.assertIn("_ZN3c10", outcome.output + outcome.error)
-        self.assertEqual(before, self.venv.state(bytecode=False))
+        self.assert_same(before, self.venv.state(bytecode=False))
         self.wheelfit("install", bad.write(self.home), "--keep", expect=REFUSED)
         self.assertTrue((self.venv.site / "handmade" / "__init__.py").exists())
 
@@ -182,7 +184,7 @@ class Install(EndToEnd):
         before = self.venv.state(bytecode=False)
         bad = Wheel("handmade", "2.0", {"handmade/__init__.py": "raise ImportError('no')\n"})
         self.wheelfit("install", bad.write(self.home), expect=REFUSED)
-        self.assertEqual(before, self.venv.state(bytecode=False))
+        self.assert_same(before, self.venv.state(bytecode=False))
 
     def test_a_dry_run_changes_nothing(self):
         before = self.venv.state()

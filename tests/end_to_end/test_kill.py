@@ -54,7 +54,7 @@ class Kill(EndToEnd):
             self.assertEqual(which[0], self.venv.run_python("import handmade; print(handmade.version)"))
             if which[0] == "2.0":
                 self.wheelfit("install", old, *options, expect=(DONE, UNPROVEN))
-                self.assertEqual(states["1.0"], self.comparable())
+                self.assert_same(states["1.0"], self.comparable())
         print(f"{ROUNDS} kills within {duration:.2f} s: {seen}, {repaired} put right by the next command")
 
     def test_nothing_is_left_of_a_killed_first_install(self):
@@ -67,7 +67,7 @@ class Kill(EndToEnd):
             child.communicate()
         self.wheelfit("install", wheel, "--no-verify", "--offline", expect=(DONE, UNPROVEN))
         self.wheelfit("uninstall", "handmade", expect=DONE)
-        self.assertEqual(before, self.comparable())
+        self.assert_same(before, self.comparable())
 
 
 if __name__ == "__main__":
