@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "probe/credentials.hpp"
+#include "system/url.hpp"
 #include "probe/environment_json.hpp"
 #include "render/environment_words.hpp"
 #include "render/page.hpp"
@@ -69,9 +69,9 @@ class Table {
   bool begun_ = false;
 };
 
-Fact<std::string> without_credentials(Fact<std::string> address) {
-  if (address.value) address.value = probe::without_credentials(*address.value);
-  for (Witness& witness : address.disagreeing) witness.value = probe::without_credentials(witness.value);
+Fact<std::string> redacted(Fact<std::string> address) {
+  if (address.value) address.value = system::redacted(*address.value);
+  for (Witness& witness : address.disagreeing) witness.value = system::redacted(witness.value);
   return address;
 }
 
@@ -141,11 +141,11 @@ void add_installer(const probe::InstallerSettings& installer, Table& table) {
   table.group(text("Installer"));
   table.fact_if_known(text("pip"), installer.pip_version);
   table.fact_if_known(text("made by uv"), installer.uv_environment);
-  table.fact(text("package index"), without_credentials(installer.index_url));
-  for (const auto& index : installer.extra_index_urls) table.fact(text("further index"), without_credentials(index));
-  for (const auto& place : installer.find_links) table.fact(text("find-links"), without_credentials(place));
+  table.fact(text("package index"), redacted(installer.index_url));
+  for (const auto& index : installer.extra_index_urls) table.fact(text("further index"), redacted(index));
+  for (const auto& place : installer.find_links) table.fact(text("find-links"), redacted(place));
   table.fact_if_known(text("no index"), installer.no_index);
-  table.fact_if_known(text("proxy"), without_credentials(installer.proxy));
+  table.fact_if_known(text("proxy"), redacted(installer.proxy));
   table.fact_if_known(text("certificates"), installer.certificate);
   table.fact_if_known(text("client certificate"), installer.client_certificate);
   table.fact(text("cache"), installer.cache_directory);

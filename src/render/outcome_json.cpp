@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "probe/credentials.hpp"
+#include "system/url.hpp"
 #include "render/outcome.hpp"
 
 namespace wheelfit::render {
@@ -55,7 +55,7 @@ Json report_json(const verify::Report& report) {
 Json receipt_fields(const install::Receipt& receipt) {
   Json fields = Json::parse(install::receipt_to_json(receipt));
   if (fields.contains("url") && fields["url"].is_string()) {
-    fields["url"] = probe::without_credentials(fields["url"].get<std::string>());
+    fields["url"] = system::redacted(fields["url"].get<std::string>());
   }
   return fields;
 }
@@ -91,7 +91,7 @@ Json uninstall_json(const UninstallView& view) {
 }
 
 Json fetch_json(const FetchView& view) {
-  const std::string url = probe::without_credentials(view.artifact.url);
+  const std::string url = system::redacted(view.artifact.url);
   return {{"schema_version", 1},
           {"name", view.artifact.file_name},
           {"url", url.empty() ? Json() : Json(url)},

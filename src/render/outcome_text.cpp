@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
-#include "probe/credentials.hpp"
+#include "system/url.hpp"
 #include "render/environment_words.hpp"
 #include "render/outcome.hpp"
 #include "render/page.hpp"
@@ -44,7 +44,7 @@ Conclusion conclusion_of(const InstallView& view) {
 }
 
 std::string source_words(const install::Receipt& receipt) {
-  return receipt.url.empty() ? receipt.source : receipt.source + ", " + probe::without_credentials(receipt.url);
+  return receipt.url.empty() ? receipt.source : receipt.source + ", " + system::redacted(receipt.url);
 }
 
 void add_receipt(const install::Receipt& receipt, const Style& style, Page& page) {
@@ -130,7 +130,7 @@ std::string fetch_text(const FetchView& view, const Style& style) {
   page.field(text("file"), view.file.path.string());
   page.field(text("sha256"), view.file.sha256, Tone::plain,
              said(view.artifact.sha256 ? text("as promised") : text("nothing to compare with"), style));
-  if (!view.artifact.url.empty()) page.field(text("from"), probe::without_credentials(view.artifact.url));
+  if (!view.artifact.url.empty()) page.field(text("from"), system::redacted(view.artifact.url));
   if (!view.file.from_store && view.file.bytes_transferred < view.file.size) {
     page.field(text("transferred"), said(text("{}, the rest was here", bytes_text(view.file.bytes_transferred)), style));
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
 
-#include "probe/credentials.hpp"
+#include "system/url.hpp"
 #include "probe/environment_json.hpp"
 #include "render/candidates.hpp"
 #include "render/plan.hpp"
@@ -35,7 +35,7 @@ Json chosen_json(const resolve::Chosen& chosen) {
   fields["name"] = or_null(candidate.name);
   fields["version"] = version.release().empty() ? Json() : Json(version.to_string());
   fields["source"] = or_null(candidate.source);
-  fields["url"] = or_null(probe::without_credentials(candidate.url));
+  fields["url"] = or_null(system::redacted(candidate.url));
   fields["sha256"] = or_null(candidate.sha256);
   fields["size"] = or_null(candidate.size);
   fields["proof"] = to_string(chosen.proof);

@@ -155,7 +155,8 @@ void add_misses(const resolve::Decision& decision, const Style& style, Page& pag
 void add_upstream_guess(const resolve::UpstreamGuess& guess, const Style& style, Page& page) {
   const std::string name = after_last_slash(guess.url);
   Text sentence = text("would try {}", name);
-  if (guess.exists) {
+  // A remark on an address that is not there says so itself.
+  if (guess.exists && (*guess.exists || guess.remark.empty())) {
     sentence = *guess.exists ? text("would try {}, which exists", name) : text("would try {}, which does not exist", name);
   }
   page.field(text("setup.py"), chained({said(sentence, style), said(guess.remark, style)}, style));
