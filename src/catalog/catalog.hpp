@@ -19,14 +19,14 @@ namespace wheelfit::catalog {
 // How one source was read, for the user's eyes and for exit codes.
 struct SourceStatus {
   std::string id;
-  bool live = false;            // its listing was read in this run (or revalidated: 304)
-  bool reachable = true;        // false: it was asked and did not answer
-  Text remark;                  // "listing not reachable (…); built-in list of 2026-08-16 used"
+  bool live = false;      // its listing was read in this run (or revalidated: 304)
+  bool reachable = true;  // false: it was asked and did not answer
+  Text remark;            // "listing not reachable (…); built-in list of 2026-08-16 used"
   std::size_t wheels = 0;
 };
 
 struct Catalog {
-  std::string package;          // normalized
+  std::string package;  // normalized
   std::vector<Candidate> candidates;
   std::vector<python::Version> sdists;  // versions for which only source is known, newest last
   std::vector<SourceStatus> sources;
@@ -34,22 +34,23 @@ struct Catalog {
 
 // Where the environment's own installer looks (see probe::InstallerSettings); addresses may hold credentials.
 struct IndexSettings {
-  std::string index_url;                     // "" where none could be found
+  std::string index_url;  // "" where none could be found
   std::vector<std::string> extra_index_urls;
-  std::vector<std::string> find_links;       // URLs of flat HTML pages, or directories
+  std::vector<std::string> find_links;  // URLs of flat HTML pages, or directories
 };
 
 struct ListingRequest {
   IndexSettings indexes;
-  bool offline = false;                      // built-in rows, directories and cached listings only
+  bool offline = false;  // built-in rows, directories and cached listings only
   std::optional<std::string> github_token;
-  std::filesystem::path cache;               // listings with their ETags are kept below; "" = keep none
+  std::filesystem::path cache;  // listings with their ETags are kept below; "" = keep none
   std::string github_api = "https://api.github.com";
   std::string github = "https://github.com";
-  std::optional<std::string> only_source;    // --source: official | index | community | an id
+  std::optional<std::string> only_source;  // --source: official | index | community | an id
 };
 
-// A source that does not answer is replaced by its built-in rows, and its status says so; never throws for that.
+// A source that does not answer is replaced by its built-in rows, and its status says so; never throws for
+// that.
 Catalog list_candidates(const Recipe& recipe, const ListingRequest& request, system::HttpClient& http,
                         system::Clock& clock, Reporter& report);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that is known as data: the recipes and the tables shared by all packages. Embedded in the executable;
-// a folder with the same file names overrides file by file (--data-dir).
+// Everything that is known as data: the recipes and the tables shared by all packages. Embedded in the
+// executable; a folder with the same file names overrides file by file (--data-dir).
 #pragma once
 
 #include <filesystem>
@@ -24,17 +24,17 @@ struct DriverRow {
 // data/torch.toml [[abi]]: the C++ ABI of torch builds from its publisher's own indexes; last match counts.
 struct TorchAbiRow {
   python::SpecifierSet torch;
-  std::vector<std::string> cuda;   // "11.8", "12.4"; empty: any
-  std::string machine;             // "x86_64", ...; "": any
+  std::vector<std::string> cuda;  // "11.8", "12.4"; empty: any
+  std::string machine;            // "x86_64", ...; "": any
   bool cxx11_abi = false;
   std::string source;
 };
 
 // data/torch.toml [[build]]: which CUDA builds and Pythons a torch minor was published for (for hints).
 struct TorchBuildRow {
-  python::Version torch;           // 2.6
-  std::vector<std::string> cuda;   // "11.8", "12.4", "12.6"
-  std::vector<std::string> python; // "3.9" ... "3.13"
+  python::Version torch;            // 2.6
+  std::vector<std::string> cuda;    // "11.8", "12.4", "12.6"
+  std::vector<std::string> python;  // "3.9" ... "3.13"
   std::string source;
 };
 
@@ -47,7 +47,8 @@ class Knowledge {
 
   // By normalized name; nullptr where there is none.
   const Recipe* find(std::string_view package) const noexcept;
-  // The text of any data file ("verify/attention.py"), the override folder first. Throws Error{internal} if absent.
+  // The text of any data file ("verify/attention.py"), the override folder first. Throws Error{internal} if
+  // absent.
   std::string file(std::string_view path) const;
 
   std::optional<std::filesystem::path> folder;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known about one package, read from data/packages/<name>.toml (docs/formats/recipe.md). A new package is
-// a new file there and needs no C++.
+// What is known about one package, read from data/packages/<name>.toml (docs/formats/recipe.md). A new
+// package is a new file there and needs no C++.
 #pragma once
 
 #include <optional>
@@ -26,17 +26,18 @@ struct SourceDescription {
   std::string rows_text;   // what stands in that file; filled in by load_knowledge()
 };
 
-// [[known]]: holds for every wheel that all of `when` matches; a later row overrides an earlier one, key by key.
+// [[known]]: holds for every wheel that all of `when` matches; a later row overrides an earlier one, key by
+// key.
 struct KnownRow {
   struct When {
-    std::string source_id;                  // "" matches any
-    std::string release;                    // release tag
-    python::SpecifierSet version;           // of the package, without local label
-    python::SpecifierSet torch;             // as named; a wheel whose name has none does not match
-    python::SpecifierSet cuda;              // "12" counts as 12, "12.6" as 12.6
+    std::string source_id;         // "" matches any
+    std::string release;           // release tag
+    python::SpecifierSet version;  // of the package, without local label
+    python::SpecifierSet torch;    // as named; a wheel whose name has none does not match
+    python::SpecifierSet cuda;     // "12" counts as 12, "12.6" as 12.6
     std::optional<bool> cxx11_abi_label;
-    std::vector<std::string> python_tags;   // any of
-    std::string platform;                   // fnmatch pattern against any platform tag: "manylinux_*_x86_64"
+    std::vector<std::string> python_tags;  // any of
+    std::string platform;                  // fnmatch pattern against any platform tag: "manylinux_*_x86_64"
   } when;
   WheelKnowledge says;
 };
@@ -46,8 +47,8 @@ struct GuessRow {
   python::SpecifierSet version;
   python::SpecifierSet torch;
   std::optional<int> cuda_major;
-  std::string cuda_tag;   // "cu122", or with {major} and {minor}
-  std::string platform;   // what setup.py puts for {platform} whatever the machine; "" = the interpreter's own
+  std::string cuda_tag;  // "cu122", or with {major} and {minor}
+  std::string platform;  // what setup.py puts for {platform} whatever the machine; "" = the interpreter's own
   std::string source;
 };
 
@@ -61,23 +62,25 @@ struct GpuFloorRow {
 
 // [verify]
 struct Verification {
-  std::vector<std::string> imports;       // modules that must import after torch
-  std::string distribution_module;        // "flash_attn": where the functions are
-  std::string kind;                       // "attention": the grid of data/verify/attention.py; "" = import only
+  std::vector<std::string> imports;  // modules that must import after torch
+  std::string distribution_module;   // "flash_attn": where the functions are
+  std::string kind;                  // "attention": the grid of data/verify/attention.py; "" = import only
   bool forward_only = false;
 };
 
 struct Recipe {
-  std::string name;                       // normalized
+  std::string name;  // normalized
   std::string summary;
-  std::string relative_of;                // "flash-attn" for vllm-flash-attn; "" otherwise
+  std::string relative_of;  // "flash-attn" for vllm-flash-attn; "" otherwise
+  bool is_default = false;                // what is meant where no package is named
   bool needs_torch = true;
   std::vector<SourceDescription> sources;
   std::vector<KnownRow> known;
-  std::string guess_url;                  // template: {version} {cuda} {torch} {abi} {python} {platform} {machine}
+  std::string guess_url;  // template: {version} {cuda} {torch} {abi} {python} {platform} {machine}
   std::vector<GuessRow> guesses;
   std::vector<GpuFloorRow> gpu_floors;
-  std::vector<python::Version> sdists;    // versions whose source distribution the index is known to hold, newest last
+  std::vector<python::Version>
+      sdists;  // versions whose source distribution the index is known to hold, newest last
   Verification verification;
 };
 

@@ -129,6 +129,7 @@ Recipe read_recipe(std::string_view text, const std::string& file) {
   if (python::normalized_name(recipe.name) != recipe.name) table.fail("name", "must be normalized");
   recipe.summary = table.text("summary").value_or("");
   recipe.relative_of = table.text("relative_of").value_or("");
+  recipe.is_default = table.boolean("default").value_or(false);
   recipe.needs_torch = table.boolean("needs_torch").value_or(true);
   recipe.guess_url = table.text("guess_url").value_or("");
   recipe.sdists = table.versions("sdists");
