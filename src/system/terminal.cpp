@@ -35,7 +35,7 @@ unsigned terminal_width(Stream stream, const EnvironmentVariables& variables) {
 }
 
 bool wants_color(bool terminal, const EnvironmentVariables& variables) {
-  if (variables.get_nonempty("NO_COLOR")) return false;
+  if (variables.get_nonempty("NO_COLOR")) return false;  // empty counts as not set, the convention says
   if (variables.get("TERM") == "dumb") return false;
   if (variables.get_nonempty("CLICOLOR_FORCE").value_or("0") != "0") return true;
   return terminal;

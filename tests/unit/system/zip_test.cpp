@@ -100,9 +100,8 @@ TEST_F(Zip, TellsModes) {
 }
 
 TEST_F(Zip, RefusesDuplicateNames) {
-  const std::vector<ZipMember> members{{.name = "one", .content = "1"},
-                                       {.name = "twice", .content = "2"},
-                                       {.name = "twice", .content = "3"}};
+  const std::vector<ZipMember> members{
+      {.name = "one", .content = "1"}, {.name = "twice", .content = "2"}, {.name = "twice", .content = "3"}};
   EXPECT_EQ(code_of([&] { open(members); }), "duplicate-name");
   const ZipReader unchecked(directory_ / "a.whl", ZipChecks::reopened);
   EXPECT_EQ(unchecked.entries().size(), 3U);

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "system/proxy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wheelfit::system {
+namespace {
+
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+std::optional<std::string> chosen(const std::string& address, const Variables& variables) {
+  return proxy_for(*parse_url(address), std::nullopt, std::nullopt, EnvironmentVariables(variables));
+}
+
+TEST(ProxyTest, TakesTheVariableOfTheScheme) {
+  const Variables variables{{"http_proxy", "http://plain:1"}, {"HTTPS_PROXY", "http://tls:2"}};
+  EXPECT_EQ(chosen("http://host/", variables), "http://plain:1");
+  EXPECT_EQ(chosen("https://host/", variables), "http://tls:2");
+  EXPECT_EQ(chosen("file:///a", variables), std::nullopt);
+  EXPECT_EQ(chosen("https://host/", {}), std::nullopt);
+}
+
+TEST(ProxyTest, PrefersLowerCaseAndFallsBackToAllProxy) {
+  EXPECT_EQ(chosen("https://host/", {{"https_proxy", "http://lower"}, {"HTTPS_PROXY", "http://upper"}}),
+            "http://lower");
+  EXPECT_EQ(chosen("https://host/", {{"ALL_PROXY", "http://all"}, {"https_proxy", ""}}), "http://all");
+}
+
+TEST(ProxyTest, GivesEveryProxyAScheme) {
+  EXPECT_EQ(chosen("http://host/", {{"all_proxy", "proxy:3128"}}), "http://proxy:3128");
+  EXPECT_EQ(chosen("http://host/", {{"all_proxy", "socks5://user:p@proxy"}}), "socks5h://user:p@proxy");
+  EXPECT_EQ(chosen("http://host/", {{"all_proxy", "socks5h://proxy"}}), "socks5h://proxy");
+}
+
+TEST(ProxyTest, AnExplicitProxyIsForEveryHost) {
+  const EnvironmentVariables variables({{"no_proxy", "*"}, {"https_proxy", "http://other"}});
+  const Url url = *parse_url("https://host/");
+  EXPECT_EQ(proxy_for(url, "http://mine", std::nullopt, variables), "http://mine");
+  EXPECT_EQ(proxy_for(url, "http://mine", "host", variables), std::nullopt);
+  EXPECT_EQ(proxy_for(url, "", std::nullopt, variables), std::nullopt);
+}
+
+TEST(ProxyTest, KnowsTheExceptions) {
+  struct Row {
+    const char* address;
+    const char* list;
+    bool excluded;
+  };
+  const Row rows[] = {
+      {"https://host/", "*", true},
+      {"https://host.corp.example/", "corp.example", true},
+      {"https://host.corp.example/", ".corp.example", true},
+      {"https://host.corp.example/", "*.corp.example", true},
+      {"https://corp.example/", ".corp.example", true},
+      {"https://notcorp.example/", "corp.example", false},
+      {"https://HOST/", "other, Host", true},
+      {"https://host/", "other host", true},
+      {"https://host:8443/", "host:8443", true},
+      {"https://host/", "host:8443", false},
+      {"https://10.1.2.3/", "10.0.0.0/8", true},
+      {"https://11.1.2.3/", "10.0.0.0/8", false},
+      {"https://10.1.2.3/", "0.0.0.0/0", true},
+      {"https://10.1.2.3/", "10.0.0.0/99", false},
+      {"https://10.1.2.3/", "10.1.2.3", true},
+      {"https://host/", "", false},
+      {"https://host/", ",, ,.", false},
+  };
+  for (const Row& row : rows) {
+    EXPECT_EQ(is_excluded(*parse_url(row.address), row.list), row.excluded)
+        << row.address << " in " << row.list;
+  }
+  EXPECT_EQ(chosen("https://host/", {{"NO_PROXY", "host"}, {"all_proxy", "http://p"}}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace wheelfit::system

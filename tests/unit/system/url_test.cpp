@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "system/url.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wheelfit::system {
+namespace {
+
+TEST(UrlTest, TakesAddressesApart) {
+  EXPECT_EQ(parse_url("https://Index.example/simple/?a=b#c"),
+            (Url{"https", "", "index.example", 443, "/simple/?a=b#c"}));
+  EXPECT_EQ(parse_url("HTTP://user:p%40ss@host:8080/"), (Url{"http", "user:p%40ss", "host", 8080, "/"}));
+  EXPECT_EQ(parse_url("http://[::1]:3128"), (Url{"http", "", "::1", 3128, ""}));
+  EXPECT_EQ(parse_url("socks5h://proxy"), (Url{"socks5h", "", "proxy", 1080, ""}));
+  EXPECT_EQ(parse_url("file:///tmp/a.whl"), (Url{"file", "", "", 0, "/tmp/a.whl"}));
+}
+
+TEST(UrlTest, RefusesWhatIsNone) {
+  for (const char* bad : {"", "host", "/path", "://host", "http://host:port/", "http://host:80x"}) {
+    EXPECT_EQ(parse_url(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(UrlTest, RedactsCredentials) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"https://user:secret@host/path", "https://host/path"},
+      {"https://token@host/path?a=1", "https://host/path?a=1"},
+      {"https://a@b@host/", "https://host/"},
+      {"https://host/path?X-Amz-Signature=abc&x=1#sha256=00",
+       "https://host/path?X-Amz-Signature=***&x=1#sha256=00"},
+      {"https://host/?access_token=abc", "https://host/?access_token=***"},
+      {"https://host/user@domain", "https://host/user@domain"},
+      {"user:secret@proxy:3128", "proxy:3128"},
+      {"plain", "plain"},
+  };
+  for (const auto& [address, wanted] : rows) EXPECT_EQ(redacted(address), wanted);
+}
+
+TEST(UrlTest, ComparesOrigins) {
+  EXPECT_TRUE(same_origin("https://host/a", "https://HOST:443/b"));
+  EXPECT_FALSE(same_origin("https://host/a", "http://host/a"));
+  EXPECT_FALSE(same_origin("https://host/a", "https://host:444/a"));
+  EXPECT_FALSE(same_origin("https://host/a", "https://other/a"));
+  EXPECT_FALSE(same_origin("nothing", "nothing"));
+}
+
+}  // namespace
+}  // namespace wheelfit::system
