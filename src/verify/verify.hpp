@@ -18,11 +18,11 @@ struct VerifyRequest {
   std::filesystem::path dist_info;
   std::string distribution;
   std::string version;
-  std::vector<std::string> imports;     // empty: the distribution's own top-level modules, from RECORD
-  std::string script;                   // text of data/verify/attention.py; "" = import only
-  std::string module;                   // where the functions are
+  std::vector<std::string> imports;  // empty: the distribution's own top-level modules, from RECORD
+  std::string script;                // text of data/verify/attention.py; "" = import only
+  std::string module;                // where the functions are
   bool forward_only = false;
-  bool needs_torch = true;              // import torch first
+  bool needs_torch = true;  // import torch first
   bool use_gpu = true;
   std::chrono::seconds timeout{300};
 };
