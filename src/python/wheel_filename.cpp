@@ -56,7 +56,9 @@ tl::expected<WheelFilename, ParseError> WheelFilename::parse(std::string_view fi
   wheel.python_tags = tag_set(fields[fields.size() - 3]);
   wheel.abi_tags = tag_set(fields[fields.size() - 2]);
   wheel.platform_tags = tag_set(fields[fields.size() - 1]);
-  if (wheel.python_tags.empty() || wheel.abi_tags.empty() || wheel.platform_tags.empty()) {
+  const bool odd_python = std::any_of(wheel.python_tags.begin(), wheel.python_tags.end(),
+                                      [](const std::string& tag) { return is_digit(tag.front()); });
+  if (odd_python || wheel.python_tags.empty() || wheel.abi_tags.empty() || wheel.platform_tags.empty()) {
     return wrong("one of its tags is empty or has characters that no tag has");
   }
   return wheel;

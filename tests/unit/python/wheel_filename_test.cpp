@@ -53,7 +53,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "a__b-1.0-py3-none-any.whl", "a b-1.0-py3-none-any.whl", "../a-1.0-py3-none-any.whl",
                     "a-one-py3-none-any.whl", "a-1.0-x1-py3-none-any.whl", "a-1.0--py3-none-any.whl",
                     "a-1.0-py2..py3-none-any.whl", "a-1.0-py3--any.whl", "a-1.0-py3-none-.whl",
-                    "a-1.0-py3-none-a%20y.whl", "a-1.0 -py3-none-any.whl", "a-1.0-py3-none-an/y.whl"));
+                    "a-1.0-py3-none-a%20y.whl", "a-1.0-3.py3-none-any.whl", "a-1.0 -py3-none-any.whl",
+                    "a-1.0-py3-none-an/y.whl"));
 
 }  // namespace
 }  // namespace wheelfit::python
