@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include "system/interrupt.hpp"
+
 namespace wheelfit::system {
 
 std::optional<FileLock> FileLock::try_acquire(const std::filesystem::path& file) {
@@ -25,6 +27,7 @@ FileLock FileLock::acquire(const std::filesystem::path& file, std::chrono::milli
   // Polled, because a blocking flock() cannot be given a time limit.
   for (std::chrono::milliseconds pause{5};; pause = std::min(pause * 2, std::chrono::milliseconds(200))) {
     if (std::optional<FileLock> lock = try_acquire(file)) return std::move(*lock);
+    throw_if_interrupted();
     if (pause.count() == 5 && waiting) waiting();
     if (std::chrono::steady_clock::now() + pause > deadline) {
       throw Error(ErrorKind::machine, text("{} is held by another process", file.string()),

@@ -15,6 +15,7 @@
 
 #include "system/child_output.hpp"
 #include "system/files.hpp"
+#include "system/interrupt.hpp"
 
 namespace wheelfit::system {
 namespace {
@@ -153,6 +154,7 @@ bool read_until_end(std::array<FileDescriptor*, 2> streams, std::array<ChildOutp
     for (std::size_t at = 0; at < 2; ++at) {
       if (waits[at].revents != 0 && !drain(*streams[at], *outputs[at])) streams[at]->reset();
     }
+    throw_if_interrupted();
     const auto now = std::chrono::steady_clock::now();
     siginfo_t state{};
     waitid(P_PID, static_cast<id_t>(child), &state, WEXITED | WNOHANG | WNOWAIT);

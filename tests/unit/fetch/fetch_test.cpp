@@ -40,20 +40,13 @@ std::string hash_of(const std::string& bytes) { return system::to_hex(system::sh
 
 class Fetch : public testing::Test {
  protected:
-  static system::HttpSettings impatient() {
-    system::HttpSettings settings;
-    settings.connect_timeout = milliseconds(2000);
-    settings.first_byte_timeout = milliseconds(150);
-    settings.stall_window = milliseconds(100);
-    return settings;
-  }
   Artifact artifact(const test::HttpServer& server, bool with_hash = true) const {
     Artifact artifact{server.url("/a-1-py3-none-any.whl"), "a-1-py3-none-any.whl", {}, {}, {}};
     if (with_hash) artifact.sha256 = hash_of(content_);
     return artifact;
   }
   FetchedFile fetch_it(const Artifact& artifact) {
-    const auto http = system::make_http_client(impatient(), clock_);
+    const auto http = system::make_http_client(settings_, clock_);
     return fetch(artifact, store_, *http, clock_, report_);
   }
   Error failure_of(const Artifact& artifact) {
@@ -81,6 +74,7 @@ class Fetch : public testing::Test {
 
   test::TempDir directory_;
   Store store_{directory_ / "store"};
+  system::HttpSettings settings_;
   std::string content_ = wheel_bytes(300'000);
   test::FakeClock clock_;
   test::RecordingReporter report_;
@@ -137,6 +131,7 @@ TEST_F(Fetch, GoesOnWhereTheConnectionWasCut) {
 }
 
 TEST_F(Fetch, GoesOnAfterAStall) {
+  settings_.stall_window = milliseconds(150);
   const test::HttpServer server([&, stall = true](const auto& request) mutable {
     ServerResponse response = honest(request);
     if (std::exchange(stall, false)) response.stall_after = 50'000;

@@ -20,11 +20,6 @@ using testing::HasSubstr;
 
 class CurlHttpTest : public testing::Test {
  protected:
-  CurlHttpTest() {
-    settings_.connect_timeout = milliseconds(2000);
-    settings_.first_byte_timeout = milliseconds(120);
-    settings_.stall_window = milliseconds(100);
-  }
   HttpResponse get(HttpRequest request) { return make_http_client(settings_, clock_)->get(request); }
   HttpResponse get(const std::string& url) {
     HttpRequest request;
@@ -168,6 +163,7 @@ TEST_F(CurlHttpTest, HandsOutTheLastAnswerOfABusyServer) {
 }
 
 TEST_F(CurlHttpTest, NoticesSilence) {
+  settings_.first_byte_timeout = milliseconds(120);
   settings_.retry.attempts = 1;
   const HttpServer server([](const auto&) { return ServerResponse{.silent = true}; });
   const Error error = failure_of_get(server.url("/"));
@@ -176,6 +172,7 @@ TEST_F(CurlHttpTest, NoticesSilence) {
 }
 
 TEST_F(CurlHttpTest, NoticesAStall) {
+  settings_.stall_window = milliseconds(150);
   settings_.retry.attempts = 1;
   const HttpServer server([](const auto&) { return ServerResponse{.body = "hello", .stall_after = 3}; });
   const Error error = failure_of_get(server.url("/"));
