@@ -140,6 +140,28 @@ TEST_F(CurlHttpTest, RefusesABodyThatIsTooLong) {
   EXPECT_EQ(failure_of([&] { get(request); }).code(), "too-large");
 }
 
+// `printf hello | gzip -n`
+constexpr std::string_view gzipped(
+    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00",
+    25);
+
+TEST_F(CurlHttpTest, AsksForGzipAndUndoesItForGetOnly) {
+  const HttpServer server([](const auto& request) {
+    const bool wanted = request.header("accept-encoding").value_or("").find("gzip") != std::string::npos;
+    if (!wanted) return ServerResponse{.body = "plain"};
+    return ServerResponse{.body = std::string(gzipped), .headers = {{"Content-Encoding", "gzip"}}};
+  });
+  EXPECT_EQ(get(server.url("/")).body, "hello");
+  HttpRequest request;
+  request.url = server.url("/");
+  std::string streamed;
+  make_http_client(settings_, clock_)->stream(request, {}, [&](std::span<const std::byte> bytes) {
+    streamed.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return true;
+  });
+  EXPECT_EQ(streamed, "plain");
+}
+
 TEST_F(CurlHttpTest, TriesAgainWhatMayPass) {
   const HttpServer server([attempt = 0](const auto&) mutable {
     switch (++attempt) {
