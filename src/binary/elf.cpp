@@ -11,24 +11,6 @@ namespace {
 constexpr std::uint16_t hidden_version = 0x8000;
 constexpr std::uint16_t first_own_version = 2;  // 0: local; 1: global without a version
 
-SymbolType type_of(const Elf64_Sym& symbol) {
-  switch (ELF64_ST_TYPE(symbol.st_info)) {
-    case STT_NOTYPE:
-      return SymbolType::none;
-    case STT_OBJECT:
-    case STT_COMMON:
-      return SymbolType::object;
-    case STT_FUNC:
-      return SymbolType::function;
-    case STT_TLS:
-      return SymbolType::tls;
-    case STT_GNU_IFUNC:
-      return SymbolType::ifunc;
-    default:
-      return SymbolType::other;
-  }
-}
-
 bool visible(const Elf64_Sym& symbol) {
   const auto visibility = ELF64_ST_VISIBILITY(symbol.st_other);
   return ELF64_ST_BIND(symbol.st_info) != STB_LOCAL && visibility != STV_HIDDEN && visibility != STV_INTERNAL;
@@ -38,7 +20,8 @@ bool visible(const Elf64_Sym& symbol) {
 bool offered(const Elf64_Sym& symbol) {
   const bool has_value =
       symbol.st_value != 0 || symbol.st_shndx == SHN_ABS || ELF64_ST_TYPE(symbol.st_info) == STT_TLS;
-  return symbol.st_shndx != SHN_UNDEF && has_value && visible(symbol) && type_of(symbol) != SymbolType::other;
+  return symbol.st_shndx != SHN_UNDEF && has_value && visible(symbol) &&
+         symbol_type(symbol.st_info) != SymbolType::other;
 }
 
 SymbolBinding binding_of(const Elf64_Sym& symbol) {
@@ -57,6 +40,24 @@ Elf64_Sym symbol_at(const Bytes& symbols, std::uint32_t index) {
 }
 
 }  // namespace
+
+SymbolType symbol_type(unsigned char info) noexcept {
+  switch (ELF64_ST_TYPE(info)) {
+    case STT_NOTYPE:
+      return SymbolType::none;
+    case STT_OBJECT:
+    case STT_COMMON:
+      return SymbolType::object;
+    case STT_FUNC:
+      return SymbolType::function;
+    case STT_TLS:
+      return SymbolType::tls;
+    case STT_GNU_IFUNC:
+      return SymbolType::ifunc;
+    default:
+      return SymbolType::other;
+  }
+}
 
 bool ElfImage::defines_version(std::string_view version) const noexcept {
   return std::ranges::any_of(versions_.definitions, [&](const VersionDefinition& definition) {
@@ -125,7 +126,7 @@ std::vector<UndefinedSymbol> ElfImage::undefined_symbols() const {
     if (use[index] == unnamed || symbol.st_shndx != SHN_UNDEF || !visible(symbol)) continue;
     const auto own = static_cast<std::uint16_t>(version_index(index) & ~hidden_version);
     const IndexedVersion wanted = versions_.at(own);
-    undefined.push_back({symbol_name(index), wanted.name, wanted.library, type_of(symbol),
+    undefined.push_back({symbol_name(index), wanted.name, wanted.library, symbol_type(symbol.st_info),
                          binding_of(symbol) == SymbolBinding::weak, use[index] == called});
   }
   return undefined;
@@ -138,8 +139,8 @@ void ElfImage::for_each_export(const std::function<void(const ExportedSymbol&)>&
     if (!offered(symbol)) continue;
     const std::uint16_t raw = version_index(index);
     const IndexedVersion version = versions_.at(static_cast<std::uint16_t>(raw & ~hidden_version));
-    visit(
-        {symbol_name(index), version.name, (raw & hidden_version) == 0, type_of(symbol), binding_of(symbol)});
+    visit({symbol_name(index), version.name, (raw & hidden_version) == 0, symbol_type(symbol.st_info),
+           binding_of(symbol)});
   }
 }
 

@@ -31,6 +31,9 @@ namespace wheelfit::binary {
 enum class SymbolBinding { global, weak, unique };
 enum class SymbolType { none, object, function, tls, ifunc, other };
 
+// Of st_info.
+SymbolType symbol_type(unsigned char info) noexcept;
+
 struct UndefinedSymbol {
   std::string_view name;
   std::string_view version;  // "" where any will do

@@ -101,6 +101,16 @@ tl::expected<ElfIdentity, ParseError> parse_elf_identity(std::span<const std::by
   }
 }
 
+tl::expected<ElfIdentity, ParseError> parse_readable_identity(std::span<const std::byte> bytes) {
+  auto identity = parse_elf_identity(bytes);
+  if (!identity) return identity;
+  if (identity->elf_class == ElfClass::bits32)
+    return tl::unexpected(ParseError{"a 32-bit object, built for " + machine_name(identity->machine)});
+  if (identity->byte_order == ByteOrder::big)
+    return tl::unexpected(ParseError{"a big-endian object, built for " + machine_name(identity->machine)});
+  return identity;
+}
+
 std::string machine_name(Machine machine) {
   switch (machine) {
     case Machine::i386:

@@ -49,6 +49,9 @@ struct ElfIdentity {
 // an ELF object", "a text file, ...", "truncated: ...".
 tl::expected<ElfIdentity, ParseError> parse_elf_identity(std::span<const std::byte> bytes);
 
+// As parse_elf_identity, and refuses what this program does not read further: 32-bit and big-endian objects.
+tl::expected<ElfIdentity, ParseError> parse_readable_identity(std::span<const std::byte> bytes);
+
 // As in wheel tags and `uname -m`: "x86_64", "aarch64"; "machine 4711" for an unknown number.
 std::string machine_name(Machine machine);
 

@@ -192,12 +192,8 @@ class ElfImage::Builder {
 };
 
 tl::expected<ElfImage, ParseError> ElfImage::parse(std::span<const std::byte> file) {
-  const auto identity = parse_elf_identity(file);
+  const auto identity = parse_readable_identity(file);
   if (!identity) return tl::unexpected(identity.error());
-  if (identity->elf_class == ElfClass::bits32)
-    return tl::unexpected(ParseError{"a 32-bit object, built for " + machine_name(identity->machine)});
-  if (identity->byte_order == ByteOrder::big)
-    return tl::unexpected(ParseError{"a big-endian object, built for " + machine_name(identity->machine)});
   return Builder(file, *identity).build();
 }
 
