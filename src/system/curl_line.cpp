@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "system/curl_fault.hpp"
 #include "system/interrupt.hpp"
+#include "system/reception.hpp"
 #include "system/url.hpp"
 
 namespace wheelfit::system {
@@ -30,51 +31,7 @@ struct FreeList {
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
-// What libcurl's callbacks work on. They are called from C and must not throw: what was thrown waits in
-// `thrown`.
-struct Reception {
-  HttpResponse response;
-  const HeadSink& head;
-  const BodySink& sink;
-  std::uint64_t limit;
-
-  std::uint64_t body_bytes = 0;
-  std::uint64_t window_bytes = 0;
-  bool answered = false;  // the status line has come
-  bool head_given = false;
-  bool stopped = false;  // a sink said so
-  bool too_large = false;
-  std::exception_ptr thrown = nullptr;
-
-  bool is_redirect() const {
-    return response.status >= 301 && response.status <= 308 && response.status != 304 &&
-           response.status != 305 && response.headers.contains("location");
-  }
-  bool give_head() {
-    if (head_given || is_redirect()) return true;
-    head_given = true;
-    stopped = head && !head(response);
-    return !stopped;
-  }
-  bool take(std::span<const std::byte> bytes) {
-    window_bytes += bytes.size();
-    if (is_redirect()) return true;
-    if (!give_head()) return false;
-    body_bytes += bytes.size();
-    const bool wanted = sink && (response.status == 200 || response.status == 206);
-    if (wanted) {
-      stopped = !sink(bytes);
-      return !stopped;
-    }
-    if (body_bytes > limit) {
-      too_large = true;
-      return static_cast<bool>(sink);  // the body of a failed stream() is cut, not refused
-    }
-    response.body.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return true;
-  }
-};
-
+// libcurl's callbacks are called from C and must not throw: what was thrown waits in the reception.
 template <typename Function>
 std::size_t guarded(Reception& reception, std::size_t length, Function&& function) {
   try {
@@ -85,42 +42,10 @@ std::size_t guarded(Reception& reception, std::size_t length, Function&& functio
   }
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
-void take_header(Reception& reception, std::string_view line) {
-  reception.window_bytes += line.size();
-  reception.answered = true;
-  HttpResponse& response = reception.response;
-  if (line.starts_with("HTTP/")) {  // of the final answer, or of a "100 Continue" before it
-    const std::size_t space = line.find(' ');
-    response.headers.clear();
-    response.status =
-        space == std::string_view::npos ? 0 : std::atoi(std::string(line.substr(space)).c_str());
-    return;
-  }
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return;
-  const auto [at, fresh] =
-      response.headers.try_emplace(lower(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
-  if (!fresh) at->second += ", " + std::string(trimmed(line.substr(colon + 1)));
-}
-
 extern "C" std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) {
   auto& reception = *static_cast<Reception*>(user);
   return guarded(reception, size * count, [&] {
-    take_header(reception, {data, size * count});
+    reception.take_header({data, size * count});
     return true;
   });
 }
@@ -129,7 +54,7 @@ extern "C" std::size_t on_body(char* data, std::size_t size, std::size_t count, 
   auto& reception = *static_cast<Reception*>(user);
   return guarded(reception, size * count, [&] {
     if (reception.response.status == 0) reception.response.status = 200;  // file://
-    return reception.take({reinterpret_cast<const std::byte*>(data), size * count});
+    return reception.take_body({reinterpret_cast<const std::byte*>(data), size * count});
   });
 }
 
@@ -335,7 +260,7 @@ Exchange CurlLine::exchange(const HttpRequest& request, const Route& route, cons
   const std::uint64_t limit = sink                          ? 64U << 10U
                               : request.max_body_bytes == 0 ? 64U << 20U
                                                             : request.max_body_bytes;
-  Reception reception{{}, head, sink, limit};
+  Reception reception(head, sink, limit);
   const HeaderList headers = header_list(request, route);
   set_request(easy, request, settings, !sink);
   set_route(easy, request, route);
