@@ -19,7 +19,7 @@ struct OffloadBundle {
   std::vector<std::string> targets;  // "gfx942", "gfx90a:sramecc+:xnack-"; the host entry is left out
 };
 
-// CCOB version 3 with zlib is left closed; `decompress` is asked for zstd only.
+// `decompress` is asked for zstd only; zlib ones, and version 1, which does not tell its size, stay closed.
 std::vector<OffloadBundle> list_offload_bundles(std::span<const std::byte> object,
                                                 const Decompressor& decompress = {});
 

@@ -76,7 +76,7 @@ tl::expected<SymbolVersions, ParseError> parse_symbol_versions(const VersionTabl
   SymbolVersions versions;
   if (!read_needs(needs, strings, versions)) return tl::unexpected(damaged("needed"));
   if (!read_definitions(definitions, strings, versions)) return tl::unexpected(damaged("defined"));
-  std::ranges::stable_sort(versions.by_index, {}, &IndexedVersion::index);
+  std::ranges::sort(versions.by_index, {}, &IndexedVersion::index);
   return versions;
 }
 
