@@ -93,12 +93,13 @@ std::string constraints_for(const InstalledVersions& installed) {
 
 void bring_missing(const std::vector<std::string>& missing, const InstalledVersions& installed,
                    const std::filesystem::path& interpreter, Installer installer,
-                   system::ProcessRunner& processes, Reporter& report) {
+                   const InstallerVariables& variables, system::ProcessRunner& processes, Reporter& report) {
   if (missing.empty()) return;
-  const system::TempDirectory directory(system::temporary_files());
+  const system::TempDirectory directory(std::filesystem::temp_directory_path());
   const std::filesystem::path constraints = directory.path() / "constraints.txt";
   system::write_file_atomically(constraints, constraints_for(installed), system::Durability::ordinary);
   system::Command command;
+  for (const auto& [name, value] : variables) command.environment[name] = value;
   command.arguments = command_line(installer, interpreter, constraints);
   command.arguments.insert(command.arguments.end(), missing.begin(), missing.end());
   report.started("Installing what is required and missing", std::nullopt);
@@ -106,7 +107,7 @@ void bring_missing(const std::vector<std::string>& missing, const InstalledVersi
   report.finished();
   if (result.succeeded()) return;
   const std::string said = last_lines(result.error.empty() ? result.output : result.error);
-  throw Error(ErrorKind::machine, text("the requirements could not be installed: {}", said),
+  throw Error(ErrorKind::unreachable, text("the requirements could not be installed: {}", said),
               {"install them yourself and run wheelfit again"})
       .with_code("dependencies");
 }

@@ -45,10 +45,11 @@ std::string constraints_for(const InstalledVersions& installed);
 enum class Installer { pip, uv };
 
 // Runs `<interpreter> -m pip install --constraint FILE missing...`, or `uv pip install --python <interpreter>
-// ...`. Nothing that is installed changes its version. Throws Error{machine, "dependencies"} with the
-// installer's last lines.
+// ...`, with `variables` (PIP_INDEX_URL, ...) laid over the process's own. Nothing that is installed changes its
+// version. Throws Error{unreachable, "dependencies"} with the installer's last lines.
+using InstallerVariables = std::map<std::string, std::string>;
 void bring_missing(const std::vector<std::string>& missing, const InstalledVersions& installed,
                    const std::filesystem::path& interpreter, Installer installer,
-                   system::ProcessRunner& processes, Reporter& report);
+                   const InstallerVariables& variables, system::ProcessRunner& processes, Reporter& report);
 
 }  // namespace wheelfit::install
