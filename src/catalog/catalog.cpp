@@ -168,6 +168,9 @@ Catalog list_candidates(const Recipe& recipe, const ListingRequest& request, sys
   catalog.package = recipe.name;
   KnownRows known(recipe);
   bool own_sdists = false;
+  std::size_t count = 0;
+  for (const SourceListing& listing : listings) count += listing.wheels.size();
+  catalog.candidates.reserve(count);
   for (std::size_t i = 0; i < listings.size(); ++i) {
     SourceListing& listing = listings[i];
     for (Candidate& wheel : listing.wheels) {
@@ -177,11 +180,7 @@ Catalog list_candidates(const Recipe& recipe, const ListingRequest& request, sys
     listing.status.wheels = listing.wheels.size();
     catalog.sources.push_back(std::move(listing.status));
     std::move(listing.sdists.begin(), listing.sdists.end(), std::back_inserter(catalog.sdists));
-    if (catalog.candidates.empty()) {
-      catalog.candidates = std::move(listing.wheels);
-    } else {
-      std::move(listing.wheels.begin(), listing.wheels.end(), std::back_inserter(catalog.candidates));
-    }
+    std::move(listing.wheels.begin(), listing.wheels.end(), std::back_inserter(catalog.candidates));
   }
   if (!own_sdists) catalog.sdists.insert(catalog.sdists.end(), recipe.sdists.begin(), recipe.sdists.end());
   sort_and_unite(catalog.sdists);

@@ -20,10 +20,8 @@ std::optional<python::Version> as_version(const std::optional<CudaTag>& cuda) {
   return parsed ? std::optional(*parsed) : std::nullopt;
 }
 
-// Everything that the version and its label say; both are one part of the file name.
 bool label_holds(const KnownRow::When& when, const WheelFields& fields) {
-  return admits(when.version, fields.version) && admits(when.torch, fields.torch) &&
-         admits(when.cuda, as_version(fields.cuda)) &&
+  return admits(when.torch, fields.torch) && admits(when.cuda, as_version(fields.cuda)) &&
          (!when.cxx11_abi_label || when.cxx11_abi_label == fields.cxx11_abi);
 }
 
@@ -68,11 +66,14 @@ KnownRows::Rows KnownRows::asked_of_any(Answers& answers, const std::vector<std:
 const WheelKnowledge& KnownRows::about(const WheelFields& fields, std::string_view source_id,
                                        std::string_view release) {
   using When = KnownRow::When;
-  Rows rows =
-      asked(by_label_, fields.file.version_text, [&](const When& when) { return label_holds(when, fields); });
+  const std::string_view text = fields.file.version_text;
+  const std::size_t plus = std::min(text.find('+'), text.size());
+  Rows rows = asked(by_version_, text.substr(0, plus),
+                    [&](const When& when) { return admits(when.version, fields.version); });
   const auto keep = [&rows](const Rows& others) {
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i] &= others[i];
   };
+  keep(asked(by_label_, text.substr(plus), [&](const When& when) { return label_holds(when, fields); }));
   keep(asked(by_source_, source_id,
              [&](const When& when) { return when.source_id.empty() || when.source_id == source_id; }));
   keep(asked(by_release_, release,

@@ -34,7 +34,7 @@ class KnownRows {
   WheelKnowledge combined(const Rows& rows) const;
 
   const std::vector<KnownRow>& known_;
-  Answers by_label_, by_source_, by_release_, by_python_, by_platform_;
+  Answers by_version_, by_label_, by_source_, by_release_, by_python_, by_platform_;
   std::map<Rows, WheelKnowledge> combined_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the pages of listings over HTTP and keeps them with their ETags (docs/formats/listing-cache.md).
+// Reads the pages of listings over HTTP and keeps them with their ETags (docs/formats/simple-index.md).
 #pragma once
 
 #include <chrono>

@@ -98,6 +98,15 @@ tl::expected<Product, ParseError> parse_product(std::string_view line) {
   return product;
 }
 
+constexpr std::size_t most_wheels = 1'000'000;
+
+// An edition in one release, and the product (by number) it is made for.
+struct ReleaseEdition {
+  std::size_t product = 0;
+  Edition edition;
+  std::string release;
+};
+
 struct Recorded {
   std::string sha256;
   std::optional<std::uint64_t> size;
@@ -154,7 +163,7 @@ class RowsReader {
   }
 
   tl::expected<void, ParseError> read_wheels(std::string_view line) {
-    const auto product = parse_product(line);
+    auto product = parse_product(line);
     if (!product) return tl::unexpected(product.error());
     if (!package_.empty() && python::normalized_name(product->distribution) != package_) return {};
     const std::vector<std::string> nameless{""};
@@ -162,15 +171,18 @@ class RowsReader {
       for (const std::string& pattern : product->versions) {
         std::string text = pattern;
         if (text.starts_with('*')) text.replace(0, 1, release.starts_with('v') ? release.substr(1) : release);
-        const auto made = edition(std::move(text));
+        auto made = edition(std::move(text));
         if (!made) return tl::unexpected(made.error());
-        add(*product, *made, release);
+        editions_.push_back({products_.size(), std::move(*made), release});
+        count_ += product->interpreters.size() * product->platforms.size();
+        if (count_ > most_wheels) return wrong("more than a million wheels");
       }
     }
+    products_.push_back(std::move(*product));
     return {};
   }
 
-  void add(const Product& product, const Edition& made, const std::string& release) {
+  void expand(const Product& product, const Edition& made, const std::string& release) {
     for (const auto& [python, abi] : product.interpreters) {
       for (const std::string& platform : product.platforms) {
         KnownWheel& wheel = wheels_.emplace_back();
@@ -192,6 +204,8 @@ class RowsReader {
   }
 
   void finish() {
+    wheels_.reserve(count_);
+    for (const ReleaseEdition& each : editions_) expand(products_[each.product], each.edition, each.release);
     const std::vector<int> orders = release_orders(tags_);
     std::map<std::string_view, int> order_of;
     for (std::size_t i = 0; i < tags_.size(); ++i) order_of[tags_[i]] = orders[i];
@@ -212,6 +226,9 @@ class RowsReader {
   std::vector<std::string> releases_;  // of the lines that follow
   std::vector<std::string> tags_;      // all of them
   std::map<std::pair<std::string, std::string>, Recorded> recorded_;
+  std::vector<Product> products_;
+  std::vector<ReleaseEdition> editions_;
+  std::size_t count_ = 0;  // of all wheels, so that they are made in place
   std::vector<KnownWheel> wheels_;
 };
 

@@ -96,7 +96,7 @@ std::vector<Candidate> built_in_wheels(const std::string& package, const SourceD
   auto rows = expand_rows(source.rows_text, package);
   if (!rows) throw Error(ErrorKind::usage, text("{}: {}", source.rows, rows.error().message));
   const std::vector<bool> keep = newest_releases(*rows);
-  wheels.reserve(rows->size());
+  wheels.reserve(static_cast<std::size_t>(std::count(keep.begin(), keep.end(), true)));
   const std::string releases = github + "/" + source.repository + "/releases/download/";
   for (std::size_t i = 0; i < rows->size(); ++i) {
     if (!keep[i]) continue;
