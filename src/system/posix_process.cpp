@@ -150,7 +150,7 @@ bool read_until_end(std::array<FileDescriptor*, 2> streams, std::array<ChildOutp
     std::array<pollfd, 2> waits{};
     for (std::size_t at = 0; at < 2; ++at) waits[at] = {streams[at]->get(), POLLIN, 0};
     const bool open = *streams[0] || *streams[1];
-    poll(waits.data(), waits.size(), open ? milliseconds_until(deadline) : 1);
+    poll(waits.data(), waits.size(), open ? milliseconds_until(deadline) : 2);
     for (std::size_t at = 0; at < 2; ++at) {
       if (waits[at].revents != 0 && !drain(*streams[at], *outputs[at])) streams[at]->reset();
     }

@@ -9,7 +9,8 @@
 namespace wheelfit::system {
 
 struct RetryPolicy {
-  int attempts = 4;  // in all
+  int attempts = 4;          // in all
+  int connect_attempts = 2;  // of a host that does not even answer: each costs the whole connect time-out
   std::chrono::milliseconds first_delay{500};
   std::chrono::milliseconds longest_delay{15'000};
   std::chrono::milliseconds longest_retry_after{60'000};  // a server that wants more is not waited for

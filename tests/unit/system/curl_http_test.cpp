@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "system/curl_http.hpp"
 
+#include <thread>
+
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "support/fake_clock.hpp"
@@ -242,6 +248,51 @@ TEST_F(CurlHttpTest, SaysThatAProxyWantsAPassword) {
     EXPECT_THAT(error.what(), HasSubstr("wants a user name and a password"));
   }
   EXPECT_EQ(proxy.requests().back().method, "CONNECT");
+}
+
+TEST_F(CurlHttpTest, GivesTheProxyItsPassword) {
+  const HttpServer proxy([](const auto& request) {
+    if (request.header("proxy-authorization") == "Basic dXNlcjpwQHNz")
+      return ServerResponse{.body = "by proxy"};
+    return ServerResponse{.status = 407, .headers = {{"Proxy-Authenticate", "Basic realm=\"p\""}}};
+  });
+  settings_.proxy = "http://user:p%40ss@127.0.0.1:" + std::to_string(proxy.port());
+  EXPECT_EQ(get("http://index.example/").body, "by proxy");
+}
+
+// A label of more than 63 characters is refused by the resolver itself: no name server is asked.
+TEST_F(CurlHttpTest, NamesWhatCannotBeResolved) {
+  const std::string name = std::string(70, 'a') + ".example";
+  EXPECT_EQ(failure_of_get("http://" + name + "/").sentence().english(),
+            "the name " + name + " cannot be resolved");
+  settings_.proxy = "http://user:hunter2@" + name + ":3128";
+  const Error error = failure_of_get("http://index.example/");
+  EXPECT_EQ(error.sentence().english(), "the name of the proxy " + name + " cannot be resolved");
+  EXPECT_EQ(error.code(), "resolve");
+}
+
+TEST_F(CurlHttpTest, TriesAHostThatDoesNotAnswerOnlyTwice) {
+  // Nobody accepts here, and one connection fills the queue: later ones are not answered.
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  ASSERT_EQ(bind(listener, generic, length), 0);
+  ASSERT_EQ(listen(listener, 0), 0);
+  ASSERT_EQ(getsockname(listener, generic, &length), 0);
+  std::vector<int> fillers;
+  for (int count = 0; count < 4; ++count) {
+    fillers.push_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    connect(fillers.back(), generic, length);
+  }
+  settings_.connect_timeout = milliseconds(150);
+  const Error error = failure_of_get("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/");
+  EXPECT_EQ(error.code(), "timeout");
+  EXPECT_EQ(clock_.sleeps().size(), 1U);
+  for (const int filler : fillers) close(filler);
+  close(listener);
 }
 
 TEST_F(CurlHttpTest, SaysWhatAProxyAnswers) {

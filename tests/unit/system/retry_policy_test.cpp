@@ -9,7 +9,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr RetryPolicy policy{5, milliseconds(1000), milliseconds(5000), seconds(60)};
+constexpr RetryPolicy policy{5, 2, milliseconds(1000), milliseconds(5000), seconds(60)};
 
 TEST(RetryPolicyTest, DoublesUpToALimit) {
   const milliseconds wanted[] = {milliseconds(1000), milliseconds(2000), milliseconds(4000),
