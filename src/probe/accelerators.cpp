@@ -9,6 +9,7 @@
 #include "probe/gpu_answer.hpp"
 #include "probe/gpu_child.hpp"
 #include "probe/text_scan.hpp"
+#include "probe/variable_list.hpp"
 #include "probe/witnesses.hpp"
 
 namespace wheelfit::probe {
@@ -67,7 +68,7 @@ class AcceleratorProbe {
     for (const std::filesystem::path& directory : directories()) {
       if (path_exists(directory / from_libcuda)) return true;
     }
-    for (const std::string_view directory : split(variables_.get_nonempty("LD_LIBRARY_PATH").value_or(""), ":")) {
+    for (const std::string& directory : variable_list(variables_, "LD_LIBRARY_PATH")) {
       if (path_exists(files_.environment(std::filesystem::path(directory)) / from_libcuda)) return true;
     }
     // Where else the loader would find it.

@@ -73,7 +73,8 @@ class Collector {
     if (named.name.empty()) return;
     const std::string name = python::normalized_name(named.name);
     const auto [here, first_here] = seen_here_.emplace(name, named.version);
-    if (!first_here) {
+    // Debian ships .dist-info and .egg-info side by side; two versions are a fault.
+    if (!first_here && here->second != named.version) {
       remarks_.push_back(
           text("{} holds {} twice: {} and {}", directory.string(), name, here->second, named.version).english());
     }

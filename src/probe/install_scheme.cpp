@@ -8,19 +8,12 @@
 namespace wheelfit::probe {
 namespace {
 
-// "python3.11" as include/ spells it: up to 3.7 the ABI flag "m" is part of it.
-std::string include_name(const PythonLayout& layout) {
-  const auto version = leading_version(layout.short_version());
-  const bool with_flag = !layout.is_pypy() && version && version->minor() < 8;
-  return layout.library_name + (with_flag ? "m" : "");
-}
-
 InstallScheme below(const std::filesystem::path& base, const PythonLayout& layout, std::string_view platform_folder) {
   InstallScheme scheme;
   scheme.purelib = base / "lib" / layout.library_name / "site-packages";
   scheme.platlib = base / platform_folder / layout.library_name / "site-packages";
   scheme.scripts = base / "bin";
-  scheme.headers = base / "include" / include_name(layout);
+  scheme.headers = base / "include" / layout.name_with_flags();
   scheme.data = base;
   return scheme;
 }
@@ -31,7 +24,7 @@ InstallScheme debian_local(const PythonLayout& layout) {
   scheme.purelib = scheme.platlib = base / "lib" / layout.library_name / "dist-packages";
   // Up to 3.9 pip asks distutils, whose unix_local keeps headers in local/ as well.
   const auto version = leading_version(layout.short_version());
-  if (version && version->minor() >= 10) scheme.headers = layout.prefix / "include" / include_name(layout);
+  if (version && version->minor() >= 10) scheme.headers = layout.prefix / "include" / layout.name_with_flags();
   return scheme;
 }
 
@@ -47,7 +40,7 @@ Fact<InstallScheme> prefix_scheme(const PythonLayout& layout, const RootedFiles&
   if (layout.flavour == PythonFlavour::debian && of_the_system) return {debian_local(layout), "posix_local"};
   if (layout.flavour == PythonFlavour::fedora && of_the_system) {
     InstallScheme scheme = below(files.machine("/usr/local"), layout, layout.library_folder);
-    scheme.headers = layout.prefix / "include" / include_name(layout);
+    scheme.headers = layout.prefix / "include" / layout.name_with_flags();
     return {scheme, "posix_prefix in /usr/local"};
   }
   return {below(layout.prefix, layout, layout.library_folder), "posix_prefix"};

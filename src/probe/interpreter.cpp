@@ -96,7 +96,7 @@ void describe_abi(const PythonLayout& layout, const std::optional<SysconfigData>
     source = sysconfig->file.string();
     add_witness(interpreter.free_threaded, flags.find('t') != std::string::npos, source);
   }
-  interpreter.abi_tag = {"cp3" + version.substr(version.find('.') + 1) + flags, source};
+  if (version.starts_with("3.")) interpreter.abi_tag = {"cp3" + version.substr(2) + flags, source};
 }
 
 Fact<bool> externally_managed(const PythonLayout& layout) {

@@ -6,6 +6,7 @@
 
 #include "binary/elf.hpp"
 #include "probe/text_scan.hpp"
+#include "probe/variable_list.hpp"
 #include "probe/witnesses.hpp"
 
 namespace wheelfit::probe {
@@ -122,7 +123,7 @@ LibC find_libc(const PythonLayout& layout, const system::EnvironmentVariables& v
   // A conda environment brings its own libstdc++, which its interpreter's RPATH finds first.
   if (layout.base_prefix) directories.insert(directories.begin(), *layout.base_prefix / "lib");
   std::vector<std::filesystem::path> by_variable;
-  for (const std::string_view path : split(variables.get_nonempty("LD_LIBRARY_PATH").value_or(""), ":")) {
+  for (const std::string& path : variable_list(variables, "LD_LIBRARY_PATH")) {
     by_variable.push_back(files.environment(std::filesystem::path(path)));
   }
   directories.insert(directories.begin(), by_variable.begin(), by_variable.end());

@@ -18,11 +18,12 @@
 namespace wheelfit::probe {
 
 Environment probe(const ProbeRequest& request, system::World& world) {
-  const RootedFiles files(world.root);
+  RootedFiles files(world.root);
   const system::EnvironmentVariables& variables = world.variables;
 
   // Which environment, and where its parts lie.
   const Selection selection = select_environment({request.python, world.current_directory}, variables, files);
+  files.set_interpreter(selection.executable);
   const PythonLayout layout = find_python_layout(selection.executable, files);
 
   Environment environment;

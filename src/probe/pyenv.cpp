@@ -23,8 +23,8 @@ std::vector<std::string> versions_asked_for(const std::filesystem::path& pyenv_r
     text = read_file(directory / ".python-version");
     if (!directory.has_relative_path()) break;
   }
-  if (!text) text = read_file(pyenv_root / "version");
-  for (const std::string_view line : lines_of(text.value_or(""))) {
+  if (!text) text = read_file(pyenv_root / "version").value_or("");
+  for (const std::string_view line : lines_of(*text)) {
     if (!line.starts_with('#')) take(line, blanks);
   }
   return versions;

@@ -12,7 +12,7 @@ namespace {
 
 // "python3.11", "python3.13t", "pypy3.10": what the directory of the standard library may be called.
 bool is_library_name(std::string_view name) {
-  for (const std::string_view stem : {"python3.", "pypy3."}) {
+  for (const std::string_view stem : {"python3.", "pypy3.", "python2."}) {
     if (!name.starts_with(stem)) continue;
     std::string_view minor = name.substr(stem.size());
     if (minor.ends_with('t')) minor.remove_suffix(1);
@@ -152,10 +152,16 @@ class LayoutFinder {
 }  // namespace
 
 std::string PythonLayout::short_version() const {
-  const std::size_t digit = library_name.find('3');
+  const std::size_t digit = library_name.find_first_of("0123456789");
   if (digit == std::string::npos) return {};
   const std::string version = library_name.substr(digit);
   return version.substr(0, version.find('t'));
+}
+
+std::string PythonLayout::name_with_flags() const {
+  const auto version = leading_version(short_version());
+  const bool with_flag = !is_pypy() && version && version->major() == 3 && version->minor() < 8;
+  return library_name + (with_flag ? "m" : "");
 }
 
 PythonLayout find_python_layout(const std::filesystem::path& executable, const RootedFiles& files) {

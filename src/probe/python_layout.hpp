@@ -31,6 +31,8 @@ struct PythonLayout {
   bool is_pypy() const noexcept { return library_name.starts_with("pypy"); }
   // "3.11" of the library's name; "" where that is not known.
   std::string short_version() const;
+  // The library's name as include/ and libpython spell it: up to 3.7 with the ABI flag, "python3.7m".
+  std::string name_with_flags() const;
 };
 
 PythonLayout find_python_layout(const std::filesystem::path& executable, const RootedFiles& files);

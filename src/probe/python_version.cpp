@@ -46,7 +46,7 @@ class VersionWitnesses {
   }
 
   void ask_base(const std::filesystem::path& base) {
-    ask_file(base / "include" / layout_.library_name / "patchlevel.h", version_in_patchlevel);
+    ask_file(base / "include" / layout_.name_with_flags() / "patchlevel.h", version_in_patchlevel);
     ask_file(*layout_.standard_library / "build-details.json", version_in_build_details);
     if (base != files_.machine("/usr")) return;
     ask_file(files_.machine("/var/lib/dpkg/status"), [this](std::string_view status) {
@@ -70,7 +70,7 @@ class VersionWitnesses {
     std::vector<std::filesystem::path> candidates;
     if (layout_.real_executable) candidates.push_back(*layout_.real_executable);
     if (layout_.base_prefix) {
-      candidates.push_back(*layout_.base_prefix / layout_.library_folder / ("lib" + layout_.library_name + ".so.1.0"));
+      candidates.push_back(*layout_.base_prefix / layout_.library_folder / ("lib" + layout_.name_with_flags() + ".so.1.0"));
     }
     for (const std::filesystem::path& path : candidates) {
       if (fact_.known()) return;
@@ -95,6 +95,10 @@ MaybeVersion version_in_paragraph(std::string_view text, const std::string& star
 }
 
 }  // namespace
+
+Fact<python::Version> python_version(const PythonLayout& layout, const RootedFiles& files) {
+  return VersionWitnesses(layout, files).fact();
+}
 
 MaybeVersion version_in_patchlevel(std::string_view header) {
   constexpr std::string_view name = "PY_VERSION ";

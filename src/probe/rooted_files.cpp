@@ -38,18 +38,15 @@ std::filesystem::path RootedFiles::machine(const std::filesystem::path& absolute
   return root_ / absolute.relative_path();
 }
 
-std::filesystem::path RootedFiles::environment(const std::filesystem::path& absolute) const {
-  if (is_root() || below_root(absolute)) return absolute;
-  const std::filesystem::path mapped = root_ / absolute.relative_path();
-  return path_exists(mapped) ? mapped : absolute;
+std::filesystem::path RootedFiles::named(const std::filesystem::path& absolute) const {
+  const std::filesystem::path mapped = machine(absolute);
+  std::error_code error;
+  const bool there = std::filesystem::exists(std::filesystem::symlink_status(mapped, error));
+  return there ? mapped : absolute;
 }
 
-std::optional<std::filesystem::path> RootedFiles::link_target(const std::filesystem::path& path) const {
-  std::error_code error;
-  const std::filesystem::path target = std::filesystem::read_symlink(path, error);
-  if (error) return path;
-  if (target.is_absolute()) return environment(target);
-  return absolute_path(target, path.parent_path());
+std::filesystem::path RootedFiles::environment(const std::filesystem::path& absolute) const {
+  return is_outside_ ? named(absolute) : machine(absolute);
 }
 
 std::optional<std::filesystem::path> RootedFiles::followed(const std::filesystem::path& path) const {

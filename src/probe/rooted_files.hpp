@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The probed system's files. In life its root is "/"; a test world is a directory that plays "/".
 //
-// Two kinds of paths go in, and paths that can be opened as they stand come out:
+// Three kinds of paths go in, and paths that can be opened as they stand come out; in life all are the same:
 //   machine(p)      /proc, /sys, /etc, drivers, toolkits: always below the root;
-//   environment(p)  what a user, a variable, pyvenv.cfg or a .pth file names: below the root where it exists
-//                   there (or already lies there), else as it stands.
-// Nothing throws: what cannot be read is not there. Stateless after construction; safe from any thread.
+//   named(p)        what the user names (--python, VIRTUAL_ENV): below the root where it exists there, else as it
+//                   stands, so that a test can put a real interpreter on a machine of its own making;
+//   environment(p)  what pyvenv.cfg, links, .pth files, HOME and the like name: as named() once the interpreter is
+//                   known to lie outside the root, else below the root.
+// A path that lies below the root already is left alone. Links with absolute targets are followed within the root by
+// followed(); other calls leave that to the kernel. Nothing throws: what cannot be read is not there.
 #pragma once
 
 #include <cstddef>
@@ -23,13 +26,14 @@ class RootedFiles {
   explicit RootedFiles(std::filesystem::path root);
 
   std::filesystem::path machine(const std::filesystem::path& absolute) const;
+  std::filesystem::path named(const std::filesystem::path& absolute) const;
   std::filesystem::path environment(const std::filesystem::path& absolute) const;
+  // To be called once the interpreter is chosen.
+  void set_interpreter(const std::filesystem::path& executable) { is_outside_ = !below_root(executable); }
 
   // Symlinks are followed to the end, absolute targets within the probed system; "." and ".." are gone. nullopt
   // where the file is not there or the links go in circles.
   std::optional<std::filesystem::path> followed(const std::filesystem::path& path) const;
-  // `path` itself where it is no link, else where its last component's link points, one step.
-  std::optional<std::filesystem::path> link_target(const std::filesystem::path& path) const;
 
   bool is_root() const noexcept { return root_ == "/"; }
   const std::filesystem::path& root() const noexcept { return root_; }
@@ -38,6 +42,7 @@ class RootedFiles {
   bool below_root(const std::filesystem::path& path) const;
 
   std::filesystem::path root_;
+  bool is_outside_ = false;
 };
 
 // A file's first `limit` bytes; nullopt where it cannot be read. Files of /proc and /sys are fine.

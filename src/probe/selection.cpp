@@ -8,8 +8,6 @@
 namespace wheelfit::probe {
 namespace {
 
-bool is_script(const std::filesystem::path& file) { return read_file(file, 2) == "#!"; }
-
 class Selector {
  public:
   Selector(const SelectionRequest& request, const system::EnvironmentVariables& variables, const RootedFiles& files)
@@ -17,13 +15,13 @@ class Selector {
 
   Selection named(const std::filesystem::path& python) const {
     const bool bare_name = python.native().find('/') == std::string::npos;
-    const std::filesystem::path path = files_.environment(absolute_path(python, request_.current_directory));
+    const std::filesystem::path path = files_.named(absolute_path(python, request_.current_directory));
     if (directory_exists(path)) {
       if (const auto found = interpreter_in(path)) return {*found, "--python"};
       throw Error(ErrorKind::usage, text("{} holds no Python interpreter", python.string()),
                   {text("--python takes an interpreter (env/bin/python) or an environment's directory")});
     }
-    if (file_exists(path)) return {interpreter_of(path, python), "--python"};
+    if (is_file_behind(path)) return {interpreter_of(path, python), "--python"};
     if (bare_name) {
       if (const auto found = on_path(python)) return {*found, "--python"};
       throw Error(ErrorKind::usage, text("there is no {} on PATH", python.string()));
@@ -35,7 +33,7 @@ class Selector {
   std::optional<Selection> by_variable(const char* name) const {
     const auto value = variables_.get_nonempty(name);
     if (!value) return std::nullopt;
-    const auto found = interpreter_in(files_.environment(absolute_path(*value, request_.current_directory)));
+    const auto found = interpreter_in(files_.named(absolute_path(*value, request_.current_directory)));
     return found ? std::optional(Selection{*found, name}) : std::nullopt;
   }
 
@@ -47,8 +45,8 @@ class Selector {
   std::optional<std::filesystem::path> on_path(const std::filesystem::path& name) const {
     const std::string path = variables_.get_nonempty("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
     for (const std::string_view directory : split(path, ":")) {
-      const auto at = files_.environment(absolute_path(directory, request_.current_directory)) / name;
-      if (!file_exists(at)) continue;
+      const auto at = files_.machine(absolute_path(directory, request_.current_directory)) / name;
+      if (!is_file_behind(at)) continue;
       if (!is_script(at)) return at;
       if (!is_pyenv_shim(at)) continue;
       if (auto chosen = pyenv_choice(at, request_.current_directory, variables_)) return chosen;
@@ -57,6 +55,16 @@ class Selector {
   }
 
  private:
+  bool is_file_behind(const std::filesystem::path& path) const {
+    const auto real = files_.followed(path);
+    return real && file_exists(*real);
+  }
+
+  bool is_script(const std::filesystem::path& path) const {
+    const auto real = files_.followed(path);
+    return real && read_file(*real, 2) == "#!";
+  }
+
   std::filesystem::path interpreter_of(const std::filesystem::path& file, const std::filesystem::path& named) const {
     if (!is_script(file)) return file;
     if (is_pyenv_shim(file)) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,14 @@ inline std::vector<std::string_view> split(std::string_view text, std::string_vi
 
 inline std::vector<std::string_view> lines_of(std::string_view text) { return split(text, "\r\n"); }
 inline std::vector<std::string_view> words_of(std::string_view text) { return split(text, blanks); }
+
+// The pieces are views: of a temporary string they would dangle, most easily in a range-for.
+template <std::same_as<std::string> Temporary>
+void split(Temporary&& text, std::string_view separators) = delete;
+template <std::same_as<std::string> Temporary>
+void lines_of(Temporary&& text) = delete;
+template <std::same_as<std::string> Temporary>
+void words_of(Temporary&& text) = delete;
 
 inline bool is_digit(char character) noexcept { return character >= '0' && character <= '9'; }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "probe/text_scan.hpp"
+#include "probe/variable_list.hpp"
 #include "probe/witnesses.hpp"
 
 namespace wheelfit::probe {
@@ -23,7 +24,7 @@ std::vector<Place> places(const Interpreter& interpreter, const system::Environm
     }
   }
   if (interpreter.prefix.known()) found.push_back({*interpreter.prefix, interpreter.prefix->string()});
-  for (const std::string_view directory : split(variables.get_nonempty("PATH").value_or(""), ":")) {
+  for (const std::string& directory : variable_list(variables, "PATH")) {
     found.push_back({files.environment(std::filesystem::path(directory)).parent_path(), "PATH"});
   }
   found.push_back({files.machine("/usr/local/cuda"), "/usr/local/cuda"});

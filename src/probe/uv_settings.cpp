@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include "probe/text_scan.hpp"
+#include "probe/variable_list.hpp"
 
 namespace wheelfit::probe {
 namespace {
@@ -64,14 +65,14 @@ UvSettings from_variables(const system::EnvironmentVariables& variables) {
     if (value && !settings.index_url.known()) settings.index_url = {value->substr(value->find("=http") + 1), name};
   }
   for (const char* name : {"UV_INDEX", "UV_EXTRA_INDEX_URL"}) {
-    for (std::string_view word : words_of(variables.get_nonempty(name).value_or(""))) {
+    for (std::string word : variable_list(variables, name, blanks)) {
       const std::size_t named = word.find("=http");
-      if (named != std::string_view::npos && named < word.find("://")) word = word.substr(named + 1);
-      settings.extra_index_urls.emplace_back(std::string(word), name);
+      if (named < word.find("://")) word.erase(0, named + 1);
+      settings.extra_index_urls.emplace_back(std::move(word), name);
     }
   }
-  for (const std::string_view word : split(variables.get_nonempty("UV_FIND_LINKS").value_or(""), ", \t\n")) {
-    settings.find_links.emplace_back(std::string(word), "UV_FIND_LINKS");
+  for (const std::string& word : variable_list(variables, "UV_FIND_LINKS", ", \t\n")) {
+    settings.find_links.emplace_back(word, "UV_FIND_LINKS");
   }
   return settings;
 }
