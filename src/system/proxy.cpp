@@ -7,21 +7,14 @@
 
 #include <arpa/inet.h>
 
+#include "system/ascii.hpp"
+
 namespace wheelfit::system {
 namespace {
 
-std::string changed_case(std::string_view text, bool upper) {
-  std::string out(text);
-  for (char& c : out) {
-    if (upper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (!upper && c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 std::optional<std::string> either_case(const EnvironmentVariables& variables, const std::string& name) {
   if (auto value = variables.get_nonempty(name)) return value;
-  return variables.get_nonempty(changed_case(name, true));
+  return variables.get_nonempty(ascii_upper(name));
 }
 
 std::optional<std::uint32_t> ipv4(std::string_view text) {
@@ -53,7 +46,7 @@ bool excludes(std::string_view entry, const Url& url) {
   }
   if (entry.starts_with("*.")) entry.remove_prefix(1);
   if (entry.starts_with('.')) entry.remove_prefix(1);
-  const std::string name = changed_case(entry, false);
+  const std::string name = ascii_lower(entry);
   if (name.empty()) return false;
   return url.host == name || url.host.ends_with("." + name);
 }

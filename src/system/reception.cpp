@@ -5,16 +5,10 @@
 #include <charconv>
 #include <string>
 
+#include "system/ascii.hpp"
+
 namespace wheelfit::system {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
@@ -44,7 +38,7 @@ void Reception::take_header(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return;
   const std::string_view value = trimmed(line.substr(colon + 1));
-  const auto [at, fresh] = response.headers.try_emplace(lower(line.substr(0, colon)), value);
+  const auto [at, fresh] = response.headers.try_emplace(ascii_lower(line.substr(0, colon)), value);
   if (!fresh) at->second += ", " + std::string(value);
 }
 

@@ -5,15 +5,10 @@
 #include <array>
 #include <charconv>
 
+#include "system/ascii.hpp"
+
 namespace wheelfit::system {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
 
 int default_port(std::string_view scheme) {
   if (scheme == "https") return 443;
@@ -38,7 +33,7 @@ std::optional<Span> authority_of(std::string_view address) {
 bool names_a_secret(std::string_view parameter) {
   constexpr std::array<std::string_view, 8> words{"token", "sig",        "secret", "password",
                                                   "key",   "credential", "auth",   "session"};
-  const std::string name = lower(parameter);
+  const std::string name = ascii_lower(parameter);
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
@@ -67,7 +62,7 @@ std::optional<Url> parse_url(std::string_view address) {
   const std::optional<Span> span = authority_of(address);
   if (!span) return std::nullopt;
   Url url;
-  url.scheme = lower(address.substr(0, span->begin - 3));
+  url.scheme = ascii_lower(address.substr(0, span->begin - 3));
   url.path = address.substr(span->end);
   std::string_view authority = address.substr(span->begin, span->end - span->begin);
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
@@ -77,12 +72,12 @@ std::optional<Url> parse_url(std::string_view address) {
   std::string_view port;
   const std::size_t bracket = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
   if (bracket != std::string_view::npos) {
-    url.host = lower(authority.substr(1, bracket - 1));
+    url.host = ascii_lower(authority.substr(1, bracket - 1));
     authority.remove_prefix(bracket + 1);
     if (authority.starts_with(':')) port = authority.substr(1);
   } else {
     const std::size_t colon = authority.rfind(':');
-    url.host = lower(authority.substr(0, colon));
+    url.host = ascii_lower(authority.substr(0, colon));
     if (colon != std::string_view::npos) port = authority.substr(colon + 1);
   }
   url.port = default_port(url.scheme);
