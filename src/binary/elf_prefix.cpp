@@ -52,7 +52,7 @@ class PrefixReader {
     const auto header = bytes_.get_or_zero<Elf64_Ehdr>(0);
     if (header.e_phoff > 4096) return false;  // rewritten by a tool: nothing is where linkers put it
     start_ = headers_end();
-    for (std::uint64_t at = start_; at + 16 <= bytes_.size(); at += 8) {
+    for (std::uint64_t at = start_; at + 16 <= std::min(bytes_.size(), give_up_at); at += 8) {
       const auto verdict = hash_table_at(at);
       if (verdict == Found::no) continue;
       return verdict == Found::yes || ask_for_twice();
@@ -150,11 +150,16 @@ class PrefixReader {
     const std::uint64_t symbols_end = symbols_ + std::uint64_t{count_} * symbol_size;
     std::uint64_t longest = 0;
     for (std::uint32_t i = 1; i < count_; ++i) longest = std::max<std::uint64_t>(longest, symbol(i).st_name);
-    // Right behind the symbols (GNU ld, mold) or behind the hash tables (lld); the probes need all of it.
+    // Right behind the symbols (GNU ld, mold) or behind the hash tables (lld), .hash too; further away it was
+    // moved.
+    const std::uint64_t latest =
+        std::max(symbols_end, hash_end_) + std::uint64_t{count_} * 16 + longest_probed;
     strings_ = symbols_end;
-    while (strings_ < bytes_.size() && !strings_at(strings_, budget)) ++strings_;
+    while (strings_ < std::min(latest, bytes_.size()) && !strings_at(strings_, budget)) ++strings_;
     names_end_ = strings_ + longest;
-    if (strings_ >= bytes_.size()) return ask(std::max(symbols_end, hash_end_) + longest + longest_probed);
+    // The probes need all of it before they can say no.
+    const std::uint64_t whole = latest + longest + longest_probed;
+    if (strings_ >= std::min(latest, bytes_.size())) return bytes_.size() < whole && ask(whole);
     const auto last = bytes_.c_string(names_end_);
     if (!last) return ask(names_end_ + longest_probed);
     names_end_ += last->size() + 1;
