@@ -82,10 +82,14 @@ void ChangePlan::check_parents(const fs::path& target) {
   }
 }
 
+// What an environment has before anything is installed into it: the prefix and what lies right below it, and
+// the roots with all above them. The headers' directory is made by the first distribution that has some.
 bool ChangePlan::is_protected(const fs::path& directory) const {
-  if (directory == directory.parent_path()) return true;
-  return std::any_of(roots_.begin(), roots_.end(),
-                     [&](const fs::path& root) { return directory == root || is_below(root, directory); });
+  if (directory == directory.parent_path() || directory.parent_path() == destination_.data) return true;
+  return std::any_of(roots_.begin(), roots_.end(), [&](const fs::path& root) {
+    if (root == destination_.headers) return false;
+    return directory == root || is_below(root, directory);
+  });
 }
 
 bool ChangePlan::goes(const fs::path& path) const { return going_.contains(path); }

@@ -58,14 +58,16 @@ TEST(BringMissing, AsksTheEnvironmentsOwnInstallerUnderConstraints) {
   FixedRunner runner;
   runner.result.exit_code = 0;
   SilentReporter silent;
-  bring_missing({}, {}, "/venv/bin/python", Installer::pip, runner, silent);
+  bring_missing({}, {}, "/venv/bin/python", Installer::pip, {}, runner, silent);
   EXPECT_THAT(runner.commands, IsEmpty());
-  bring_missing({"einops"}, {{"torch", "2.4.0"}}, "/venv/bin/python", Installer::pip, runner, silent);
+  bring_missing({"einops"}, {{"torch", "2.4.0"}}, "/venv/bin/python", Installer::pip,
+                {{"PIP_INDEX_URL", "https://index.example/simple/"}}, runner, silent);
   ASSERT_EQ(runner.commands.size(), 1U);
   EXPECT_THAT(runner.commands[0].arguments, ::testing::Contains("--constraint"));
   EXPECT_EQ(runner.commands[0].arguments.front(), "/venv/bin/python");
   EXPECT_EQ(runner.commands[0].arguments.back(), "einops");
-  bring_missing({"einops"}, {}, "/venv/bin/python", Installer::uv, runner, silent);
+  EXPECT_EQ(runner.commands[0].environment.at("PIP_INDEX_URL"), "https://index.example/simple/");
+  bring_missing({"einops"}, {}, "/venv/bin/python", Installer::uv, {}, runner, silent);
   EXPECT_EQ(runner.commands[1].arguments.front(), "uv");
 }
 
@@ -75,7 +77,7 @@ TEST(BringMissing, ReportsTheInstallersLastLines) {
   runner.result.error = "first\nERROR: No matching distribution found for einops\n";
   SilentReporter silent;
   try {
-    bring_missing({"einops"}, {}, "/p", Installer::pip, runner, silent);
+    bring_missing({"einops"}, {}, "/p", Installer::pip, {}, runner, silent);
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), "dependencies");

@@ -12,7 +12,7 @@ TestEnvironment::TestEnvironment() {
   const fs::path prefix = directory_ / "venv";
   const fs::path site = prefix / "lib/python3.11/site-packages";
   fs::create_directories(site);
-  fs::create_directories(prefix / "bin");
+  for (const char* directory : {"bin", "include", "share"}) fs::create_directories(prefix / directory);
   directory_.write("venv/pyvenv.cfg", "version = 3.11.7\n");
   destination_ = {.purelib = site,
                   .platlib = site,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <random>
 
@@ -126,6 +127,7 @@ class SlowFileOperations final : public FileOperations {
     ::usleep(100);
     return FileOperations::make_directory(path, mode);
   }
+  std::error_code sync(const std::filesystem::path&) noexcept override { return {}; }
 };
 
 pid_t start_installing(const InstallRequest& request) {
@@ -140,7 +142,6 @@ pid_t start_installing(const InstallRequest& request) {
 TEST(InstallFaults, AKillAtAnyMomentLeavesTheOldStateOrTheNew) {
   const Snapshot after = new_state();
   std::mt19937 random(20240817);
-  std::uniform_int_distribution<useconds_t> moment(0, 25000);
   int old_states = 0;
   int new_states = 0;
   TestEnvironment environment;
@@ -148,6 +149,13 @@ TEST(InstallFaults, AKillAtAnyMomentLeavesTheOldStateOrTheNew) {
   const Snapshot before = environment.snapshot();
   const InstallRequest forward = environment.request(demo("2.0"));
   const InstallRequest backward = environment.request(demo("1.0"));
+  // How long it takes here and now; kills fall before, within and a little after.
+  const auto start = std::chrono::steady_clock::now();
+  ::waitpid(start_installing(forward), nullptr, 0);
+  const auto usual = std::chrono::steady_clock::now() - start;
+  install_wheel(backward, silent).commit();
+  const auto longest = std::chrono::duration_cast<std::chrono::microseconds>(usual * 3 / 2).count();
+  std::uniform_int_distribution<useconds_t> moment(0, static_cast<useconds_t>(longest));
   for (int kill = 0; kill < 60; ++kill) {
     const pid_t child = start_installing(forward);
     ::usleep(moment(random));
