@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <sstream>
 
 #include <fmt/core.h>
@@ -39,11 +40,14 @@ Tally ours(const FatbinListing& listing) {
   return tally;
 }
 
-Tally theirs(const std::string& cuobjdump, const fs::path& file) {
+// nullopt where cuobjdump gives up: that of CUDA 13 does at code for GPUs which CUDA 13 dropped (sm_50 to
+// sm_70).
+std::optional<Tally> theirs(const std::string& cuobjdump, const fs::path& file) {
   Tally tally;
   for (const char* option : {"--list-elf", "--list-ptx"}) {
-    std::istringstream lines(
-        command_output(fmt::format("'{}' {} '{}' 2>/dev/null", cuobjdump, option, file.string())).text);
+    const auto output = command_output(fmt::format("'{}' {} '{}' 2>&1", cuobjdump, option, file.string()));
+    if (output.text.find("cuobjdump fatal") != std::string::npos) return std::nullopt;
+    std::istringstream lines(output.text);
     for (std::string line; std::getline(lines, line);)
       if (const auto found = line.rfind(".sm_"); found != std::string::npos) ++tally[line.substr(found + 1)];
   }
@@ -103,7 +107,7 @@ TEST_F(NvccTruth, ListsTheTargetsThatWereAskedForInEveryCompressionMode) {
     EXPECT_THAT(found, IsSupersetOf({"sm_80", "sm_90a", "sm_100f", "compute_90"}));
     const std::string cuobjdump = cuobjdump_program();
     if (!cuobjdump.empty()) {
-      EXPECT_EQ(ours(listing), theirs(cuobjdump, file));
+      EXPECT_EQ(ours(listing), theirs(cuobjdump, file).value_or(Tally{}));
     }
   }
 }
@@ -141,13 +145,20 @@ TEST(CuobjdumpTruth, AgreesOnRealLibraries) {
   const char* set = std::getenv("WHEELFIT_CUDA_LIBRARIES");
   if (set == nullptr) GTEST_SKIP() << "name libraries with CUDA code in WHEELFIT_CUDA_LIBRARIES";
   std::istringstream paths(set);
+  std::size_t judged = 0;
   for (std::string path; std::getline(paths, path, ':');) {
     SCOPED_TRACE(path);
     const test::FileBytes bytes(path);
     const FatbinListing listing = list_fatbins(bytes.span());
     EXPECT_THAT(listing.damage, IsEmpty());
-    EXPECT_EQ(ours(listing), theirs(cuobjdump, path));
+    const auto judge = theirs(cuobjdump, path);
+    std::printf("%s: %zu containers%s\n", path.c_str(), listing.containers.size(),
+                judge ? "" : ", not judged: cuobjdump cannot read it");
+    if (!judge) continue;
+    ++judged;
+    EXPECT_EQ(ours(listing), *judge);
   }
+  EXPECT_GT(judged, 0U);
 }
 
 }  // namespace
