@@ -37,7 +37,7 @@ TEST(PlanText, SaysTheConclusionFirstAndTheCommandLast) {
             "             far.whl: is built for cp310-cp310, this Python is 3.11\n"
             "             farther.whl: is built for cp310-cp310, this Python is 3.11; is made for torch 2.5, here\n"
             "             is 2.6.0+cu124\n"
-            "setup.py     would try flash_attn-2.8.3+cu12torch2.6.whl; does not exist: pip would compile for hours\n"
+            "setup.py     would try flash_attn-2.8.3+cu12torch2.6.whl; does not exist: pip would build it\n"
             "not taken    installed: is not installed; build: needs the word --build\n"
             "\n"
             "To do it: wheelfit install flash-attn\n");
