@@ -5,12 +5,18 @@ namespace wheelfit {
 
 ExitCode exit_code_for(ErrorKind kind) noexcept {
   switch (kind) {
-    case ErrorKind::usage: return ExitCode::usage;
-    case ErrorKind::refused: return ExitCode::refused;
-    case ErrorKind::unreachable: return ExitCode::unreachable;
-    case ErrorKind::machine: return ExitCode::internal;
-    case ErrorKind::internal: return ExitCode::internal;
-    case ErrorKind::interrupted: return ExitCode::interrupted;
+    case ErrorKind::usage:
+      return ExitCode::usage;
+    case ErrorKind::refused:
+      return ExitCode::refused;
+    case ErrorKind::unreachable:
+      return ExitCode::unreachable;
+    case ErrorKind::machine:
+      return ExitCode::internal;
+    case ErrorKind::internal:
+      return ExitCode::internal;
+    case ErrorKind::interrupted:
+      return ExitCode::interrupted;
   }
   return ExitCode::internal;
 }

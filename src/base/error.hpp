@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one error type. Two regimes, never mixed:
-//   - an outcome that the caller branches on is a value (std::optional, std::variant, tl::expected for parsers);
+//   - an outcome that the caller branches on is a value (std::optional, std::variant, tl::expected for
+//   parsers);
 //   - a condition that ends the command is `throw Error{...}`, given context on its way up by with_context(),
 //     and rendered once, in main.
 #pragma once

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A value together with where it came from. "Not known" is a state of its own: it is never replaced by a default
-// and refuses nothing.
+// A value together with where it came from. "Not known" is a state of its own: it is never replaced by a
+// default and refuses nothing.
 #pragma once
 
 #include <optional>
@@ -20,9 +20,9 @@ struct Witness {
 
 template <typename T>
 struct Fact {
-  std::optional<T> value;             // nullopt: not known
-  std::string source;                 // "torch/version.py", "--target", "/proc/driver/nvidia/version"
-  std::vector<Witness> disagreeing;   // witnesses that said otherwise; both are shown
+  std::optional<T> value;            // nullopt: not known
+  std::string source;                // "torch/version.py", "--target", "/proc/driver/nvidia/version"
+  std::vector<Witness> disagreeing;  // witnesses that said otherwise; both are shown
 
   Fact() = default;
   Fact(T known, std::string from) : value(std::move(known)), source(std::move(from)) {}

@@ -10,8 +10,8 @@
 
 namespace wheelfit {
 
-// The codes are part of the JSON interface: stable, more may be added. Order = nearness: of two refusals, the one
-// that is easier for the user to cure comes first.
+// The codes are part of the JSON interface: stable, more may be added. Order = nearness: of two refusals, the
+// one that is easier for the user to cure comes first.
 enum class ReasonCode {
   trust,
   version,

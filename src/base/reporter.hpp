@@ -20,8 +20,8 @@ class Reporter {
   virtual void progressed(std::uint64_t done) noexcept = 0;
   virtual void finished() noexcept = 0;
 
-  // One line the user should see, shown on stderr: "retrying in 2 s: connection reset". `warning` lets a command
-  // that otherwise succeeded end with exit 1 where the product says so.
+  // One line the user should see, shown on stderr: "retrying in 2 s: connection reset". `warning` lets a
+  // command that otherwise succeeded end with exit 1 where the product says so.
   virtual void note(const Text& line) noexcept = 0;
   virtual void warning(const Text& line) noexcept = 0;
 };

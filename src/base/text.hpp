@@ -14,7 +14,7 @@ namespace wheelfit {
 class Text {
  public:
   Text() = default;
-  Text(const char* verbatim) : pattern_(verbatim), verbatim_(true) {}             // NOLINT: literals read naturally
+  Text(const char* verbatim) : pattern_(verbatim), verbatim_(true) {}  // NOLINT: literals read naturally
   Text(std::string verbatim) : pattern_(std::move(verbatim)), verbatim_(true) {}  // NOLINT
   Text(std::string pattern, std::vector<std::string> arguments)
       : pattern_(std::move(pattern)), arguments_(std::move(arguments)) {}

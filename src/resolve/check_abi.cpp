@@ -13,7 +13,8 @@ bool matches(const catalog::TorchAbiRow& row, const probe::Environment& environm
   const probe::Torch& torch = environment.torch;
   if (!row.torch.admits(torch.version->public_version())) return false;
   if (!row.machine.empty()) {
-    if (!environment.interpreter.platform || !environment.interpreter.platform->ends_with(row.machine)) return false;
+    if (!environment.interpreter.platform || !environment.interpreter.platform->ends_with(row.machine))
+      return false;
   }
   if (row.cuda.empty()) return true;
   return torch.cuda && std::find(row.cuda.begin(), row.cuda.end(), torch.cuda->to_string()) != row.cuda.end();
@@ -41,19 +42,23 @@ void check_cxx11_abi(const Question& question, Findings& findings) {
   if (!has) return;
 
   const Fact<bool>& wanted = question.environment.torch.cxx11_abi;
-  const std::string source = question.candidate.knowledge.cxx11_abi ? question.candidate.knowledge.cxx11_abi->source : "";
+  const std::string source =
+      question.candidate.knowledge.cxx11_abi ? question.candidate.knowledge.cxx11_abi->source : "";
   if (wanted) {
     if (*wanted != *has) {
-      findings.refuse(ReasonCode::cxx11_abi, text("has C++11 ABI {}, torch here has {}: undefined symbol on import",
-                                                  word(*has), word(*wanted)), source);
+      findings.refuse(
+          ReasonCode::cxx11_abi,
+          text("has C++11 ABI {}, torch here has {}: undefined symbol on import", word(*has), word(*wanted)),
+          source);
     }
     return;
   }
   const auto published = published_abi(question.environment, question.knowledge);
   if (published && published->value != *has) {
     findings.doubt(ReasonCode::cxx11_abi,
-                   text("has C++11 ABI {}, this torch is published with {}; the environment does not say", word(*has),
-                        word(published->value)), published->source);
+                   text("has C++11 ABI {}, this torch is published with {}; the environment does not say",
+                        word(*has), word(published->value)),
+                   published->source);
   }
 }
 

@@ -11,13 +11,14 @@ void check_driver(const Question& question, int cuda_major, Findings& findings) 
   const probe::Accelerators& accelerators = question.environment.accelerators;
   const catalog::DriverRow* row = least_driver(question.knowledge, cuda_major);
   if (row != nullptr && accelerators.driver && *accelerators.driver < row->driver) {
-    findings.refuse(ReasonCode::driver, text("is CUDA {} code, which needs driver {}, here is {}", cuda_major,
-                                             row->driver.to_string(), accelerators.driver->to_string()),
+    findings.refuse(ReasonCode::driver,
+                    text("is CUDA {} code, which needs driver {}, here is {}", cuda_major,
+                         row->driver.to_string(), accelerators.driver->to_string()),
                     row->source);
   } else if (!accelerators.driver && accelerators.driver_cuda &&
              accelerators.driver_cuda->major() < static_cast<std::uint64_t>(cuda_major)) {
-    findings.refuse(ReasonCode::driver, text("is CUDA {} code, the driver here speaks CUDA up to {}", cuda_major,
-                                             accelerators.driver_cuda->to_string()));
+    findings.refuse(ReasonCode::driver, text("is CUDA {} code, the driver here speaks CUDA up to {}",
+                                             cuda_major, accelerators.driver_cuda->to_string()));
   }
 }
 
@@ -43,11 +44,12 @@ void check_cuda(const Question& question, Findings& findings) {
   const auto& torch_cuda = question.environment.torch.cuda;
   if (!torch_cuda || refused_for(findings, ReasonCode::torch_build)) return;
   if (torch_cuda->major() != static_cast<std::uint64_t>(cuda->major)) {
-    findings.refuse(ReasonCode::cuda_major,
-                    text("links the CUDA {} runtime, torch here brings CUDA {}", cuda->major, torch_cuda->to_string()));
+    findings.refuse(ReasonCode::cuda_major, text("links the CUDA {} runtime, torch here brings CUDA {}",
+                                                 cuda->major, torch_cuda->to_string()));
   } else if (cuda->minor && static_cast<std::uint64_t>(*cuda->minor) != torch_cuda->minor()) {
-    findings.remark(ReasonCode::cuda_minor, text("is built with CUDA {}, torch has {}: the same major, so it loads",
-                                                 cuda->to_string(), torch_cuda->to_string()));
+    findings.remark(ReasonCode::cuda_minor,
+                    text("is built with CUDA {}, torch has {}: the same major, so it loads",
+                         cuda->to_string(), torch_cuda->to_string()));
   }
 }
 

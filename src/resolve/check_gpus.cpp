@@ -52,7 +52,8 @@ std::vector<std::string> kernels_of(const Question& question) {
 catalog::WheelKnowledge device_code(const Question& question) {
   catalog::WheelKnowledge code = question.candidate.knowledge;
   if (!code.sass && !question.candidate.fields.architectures.empty()) {
-    code.sass = catalog::Sourced<std::vector<std::string>>{question.candidate.fields.architectures, "file name"};
+    code.sass =
+        catalog::Sourced<std::vector<std::string>>{question.candidate.fields.architectures, "file name"};
   }
   return code;
 }
@@ -88,22 +89,28 @@ void check_gpus(const Question& question, Findings& findings) {
   if (judged == 0) return;
   const bool none_left = below.size() + without.size() == judged;
   const auto say = [&](Text sentence, const std::string& source) {
-    if (none_left) findings.refuse(ReasonCode::gpu_arch, std::move(sentence), source);
-    else findings.doubt(ReasonCode::gpu_arch, std::move(sentence), source);
+    if (none_left)
+      findings.refuse(ReasonCode::gpu_arch, std::move(sentence), source);
+    else
+      findings.doubt(ReasonCode::gpu_arch, std::move(sentence), source);
   };
   if (!below.empty()) {
     say(text("needs compute capability {}.{} or newer, here is {}", floor->major, floor->minor,
-             fmt::to_string(fmt::join(below, ", "))), floor->source);
+             fmt::to_string(fmt::join(below, ", "))),
+        floor->source);
   }
   if (!without.empty()) {
     say(text("has kernels for {} only, none for {}", fmt::to_string(fmt::join(kernels_of(question), ", ")),
-             fmt::to_string(fmt::join(without, ", "))), code.sass->source);
+             fmt::to_string(fmt::join(without, ", "))),
+        code.sass->source);
   }
 }
 
 void check_reputation(const Question& question, Findings& findings) {
   const catalog::WheelKnowledge& knowledge = question.candidate.knowledge;
-  if (knowledge.bad) findings.refuse(ReasonCode::known_bad, text("is known to be bad: {}", knowledge.bad->value), knowledge.bad->source);
+  if (knowledge.bad)
+    findings.refuse(ReasonCode::known_bad, text("is known to be bad: {}", knowledge.bad->value),
+                    knowledge.bad->source);
   if (knowledge.nightly) {
     findings.doubt(ReasonCode::nightly_built,
                    text("was built on the nightly torch {}, not on the release", knowledge.nightly->value),

@@ -26,10 +26,10 @@ void refuse_by_tag(const Question& question, const python::TagVerdict& verdict, 
   switch (*verdict.mismatch) {
     case python::TagMismatch::python:
     case python::TagMismatch::abi:
-      findings.refuse(ReasonCode::python_tag,
-                      text("is built for {}-{}, this Python is {}", fmt::to_string(fmt::join(file.python_tags, ".")),
-                           fmt::to_string(fmt::join(file.abi_tags, ".")),
-                           this_python(question.environment.interpreter)));
+      findings.refuse(
+          ReasonCode::python_tag,
+          text("is built for {}-{}, this Python is {}", fmt::to_string(fmt::join(file.python_tags, ".")),
+               fmt::to_string(fmt::join(file.abi_tags, ".")), this_python(question.environment.interpreter)));
       return;
     case python::TagMismatch::platform:
       findings.refuse(ReasonCode::platform,
@@ -38,12 +38,12 @@ void refuse_by_tag(const Question& question, const python::TagVerdict& verdict, 
       return;
     case python::TagMismatch::libc:
       if (question.environment.libc.musl) {
-        findings.refuse(ReasonCode::glibc,
-                        text("needs glibc, this system has musl {}", question.environment.libc.musl->to_string()));
+        findings.refuse(ReasonCode::glibc, text("needs glibc, this system has musl {}",
+                                                question.environment.libc.musl->to_string()));
       } else if (verdict.needs_glibc && question.environment.libc.glibc) {
-        findings.refuse(ReasonCode::glibc, text("needs glibc {}.{}, here is {}", verdict.needs_glibc->first,
-                                                verdict.needs_glibc->second,
-                                                question.environment.libc.glibc->to_string()));
+        findings.refuse(ReasonCode::glibc,
+                        text("needs glibc {}.{}, here is {}", verdict.needs_glibc->first,
+                             verdict.needs_glibc->second, question.environment.libc.glibc->to_string()));
       } else {
         findings.refuse(ReasonCode::glibc, text("needs another C library than this system has"));
       }
@@ -83,11 +83,14 @@ void check_libc(const Question& question, Findings& findings) {
   const auto& needed = question.candidate.knowledge.glibc;
   if (!needed || !libc.glibc || *libc.glibc >= needed->value) return;
   if (question.candidate.knowledge.glibc_certain) {
-    findings.refuse(ReasonCode::glibc, text("needs glibc {}, here is {}", needed->value.to_string(),
-                                            libc.glibc->to_string()), needed->source);
+    findings.refuse(ReasonCode::glibc,
+                    text("needs glibc {}, here is {}", needed->value.to_string(), libc.glibc->to_string()),
+                    needed->source);
   } else {
-    findings.doubt(ReasonCode::glibc, text("was built on glibc {} and may need it, here is {}",
-                                           needed->value.to_string(), libc.glibc->to_string()), needed->source);
+    findings.doubt(ReasonCode::glibc,
+                   text("was built on glibc {} and may need it, here is {}", needed->value.to_string(),
+                        libc.glibc->to_string()),
+                   needed->source);
   }
 }
 

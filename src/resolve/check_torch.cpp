@@ -9,10 +9,11 @@ void check_pin(const Question& question, Findings& findings) {
   const auto& pin = question.candidate.knowledge.torch_pin;
   const probe::Torch& torch = question.environment.torch;
   if (!pin || !torch.version || pin->value.admits(*torch.version)) return;
-  findings.refuse(ReasonCode::torch_minor,
-                  text("requires torch {} by its metadata, here is {}: pip would replace torch, wheelfit never does",
-                       pin->value.to_string(), torch.version->to_string()),
-                  pin->source);
+  findings.refuse(
+      ReasonCode::torch_minor,
+      text("requires torch {} by its metadata, here is {}: pip would replace torch, wheelfit never does",
+           pin->value.to_string(), torch.version->to_string()),
+      pin->source);
 }
 
 void check_minor(const Question& question, Findings& findings) {
@@ -25,8 +26,8 @@ void check_minor(const Question& question, Findings& findings) {
   } else if (torch.version->is_prerelease()) {
     // A nightly or a vendor's own build (NGC: 2.6.0a0+….nv25.01) need not have the release's symbols.
     findings.doubt(ReasonCode::torch_minor,
-                   text("is made for the released torch {}, here is the pre-release {}", made_for->to_string(),
-                        torch.version->to_string()));
+                   text("is made for the released torch {}, here is the pre-release {}",
+                        made_for->to_string(), torch.version->to_string()));
   }
 }
 
@@ -36,7 +37,8 @@ void check_torch(const Question& question, Findings& findings) {
   if (!concerns_torch(question)) return;
   const probe::Torch& torch = question.environment.torch;
   if (torch.installed && !*torch.installed) {
-    findings.refuse(ReasonCode::torch_missing, text("is compiled against torch, and this environment has none"));
+    findings.refuse(ReasonCode::torch_missing,
+                    text("is compiled against torch, and this environment has none"));
     return;
   }
   const bool for_rocm = question.candidate.fields.rocm.has_value();

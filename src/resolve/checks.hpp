@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The single questions asked of a wheel. Each looks at one concern, adds what it finds and knows nothing of the
-// others. An unknown fact of the environment never refuses.
+// The single questions asked of a wheel. Each looks at one concern, adds what it finds and knows nothing of
+// the others. An unknown fact of the environment never refuses.
 #pragma once
 
 #include <vector>
@@ -12,8 +12,8 @@ namespace wheelfit::resolve {
 
 struct Findings {
   std::vector<Reason> refusals;
-  std::vector<Reason> doubts;    // nothing proves it wrong, but it may be
-  std::vector<Reason> remarks;   // worth saying of a wheel that fits
+  std::vector<Reason> doubts;   // nothing proves it wrong, but it may be
+  std::vector<Reason> remarks;  // worth saying of a wheel that fits
 
   void refuse(ReasonCode code, Text text, std::string source = {});
   void doubt(ReasonCode code, Text text, std::string source = {});
@@ -29,14 +29,14 @@ struct Question {
   const Wishes& wishes;
 };
 
-void check_wishes(const Question& question, Findings& findings);        // version, trust, yanked
-void check_tags(const Question& question, Findings& findings);          // python-tag, platform, requires-python
-void check_libc(const Question& question, Findings& findings);          // glibc
-void check_torch(const Question& question, Findings& findings);         // torch-missing, -build, -minor
-void check_cuda(const Question& question, Findings& findings);          // cuda-major, cuda-minor, driver
-void check_cxx11_abi(const Question& question, Findings& findings);     // cxx11-abi
-void check_gpus(const Question& question, Findings& findings);          // gpu-arch
-void check_reputation(const Question& question, Findings& findings);    // known-bad, nightly-built
+void check_wishes(const Question& question, Findings& findings);      // version, trust, yanked
+void check_tags(const Question& question, Findings& findings);        // python-tag, platform, requires-python
+void check_libc(const Question& question, Findings& findings);        // glibc
+void check_torch(const Question& question, Findings& findings);       // torch-missing, -build, -minor
+void check_cuda(const Question& question, Findings& findings);        // cuda-major, cuda-minor, driver
+void check_cxx11_abi(const Question& question, Findings& findings);   // cxx11-abi
+void check_gpus(const Question& question, Findings& findings);        // gpu-arch
+void check_reputation(const Question& question, Findings& findings);  // known-bad, nightly-built
 
 // The C++ ABI of the binary: what is known of it, else what its label says.
 std::optional<bool> effective_abi(const catalog::Candidate& candidate);

@@ -71,19 +71,19 @@ struct Wishes {
 // One thing installed already under the package's name.
 struct InstalledState {
   std::string version;
-  bool proven = false;       // its receipt holds for this very torch and Python
-  Text remark;               // "no receipt", "proved against torch 2.5.1, now 2.6.0"
+  bool proven = false;  // its receipt holds for this very torch and Python
+  Text remark;          // "no receipt", "proved against torch 2.5.1, now 2.6.0"
 };
 
 struct Decision {
   std::string package;
   std::optional<Chosen> chosen;
-  std::vector<Judgement> judgements;   // all; fitting first, best first, then refused, nearest miss first
-  std::vector<Reason> reasons;         // what holds for the whole environment
+  std::vector<Judgement> judgements;  // all; fitting first, best first, then refused, nearest miss first
+  std::vector<Reason> reasons;        // what holds for the whole environment
   std::vector<LadderStep> ladder;
   std::optional<UpstreamGuess> upstream_guess;
   Forecast forecast;
-  std::vector<Text> hints;    // smallest changes that would make more possible, best first
+  std::vector<Text> hints;  // smallest changes that would make more possible, best first
 };
 
 // Pure: no I/O, no clock. Judges, orders and chooses.
@@ -93,6 +93,7 @@ Decision resolve(const probe::Environment& environment, const catalog::Recipe& r
 
 // The judgement of one wheel given by hand; `recipe` may be null (a distribution that is not known as data).
 Judgement judge(const probe::Environment& environment, const catalog::Recipe* recipe,
-                const catalog::Candidate& candidate, const catalog::Knowledge& knowledge, const Wishes& wishes);
+                const catalog::Candidate& candidate, const catalog::Knowledge& knowledge,
+                const Wishes& wishes);
 
 }  // namespace wheelfit::resolve

@@ -9,27 +9,31 @@ namespace wheelfit::resolve {
 
 namespace {
 
-void torch_reasons(const probe::Environment& environment, const catalog::Recipe& recipe, std::vector<Reason>& reasons) {
+void torch_reasons(const probe::Environment& environment, const catalog::Recipe& recipe,
+                   std::vector<Reason>& reasons) {
   const probe::Torch& torch = environment.torch;
   if (torch.installed && !*torch.installed) {
-    reasons.push_back({ReasonCode::torch_missing,
-                       text("no torch is installed here; every {} wheel is compiled against one", recipe.name),
-                       torch.installed.source});
+    reasons.push_back(
+        {ReasonCode::torch_missing,
+         text("no torch is installed here; every {} wheel is compiled against one", recipe.name),
+         torch.installed.source});
   } else if (torch.build && *torch.build != probe::TorchBuild::cuda) {
-    reasons.push_back({ReasonCode::torch_build, text("torch {} here is built for {}; {} wheels need a CUDA build",
-                                                     torch.version ? torch.version->to_string() : "", 
-                                                     to_string(*torch.build), recipe.name),
-                       torch.build.source});
+    reasons.push_back(
+        {ReasonCode::torch_build,
+         text("torch {} here is built for {}; {} wheels need a CUDA build",
+              torch.version ? torch.version->to_string() : "", to_string(*torch.build), recipe.name),
+         torch.build.source});
   }
 }
 
-void gpu_reasons(const probe::Environment& environment, const catalog::Recipe& recipe, std::vector<Reason>& reasons) {
+void gpu_reasons(const probe::Environment& environment, const catalog::Recipe& recipe,
+                 std::vector<Reason>& reasons) {
   const auto& gpus = environment.accelerators.gpus;
   if (!gpus || gpus->empty() || recipe.gpu_floors.empty()) return;
-  const auto lowest = std::min_element(recipe.gpu_floors.begin(), recipe.gpu_floors.end(),
-                                       [](const auto& left, const auto& right) {
-                                         return std::tie(left.major, left.minor) < std::tie(right.major, right.minor);
-                                       });
+  const auto lowest = std::min_element(
+      recipe.gpu_floors.begin(), recipe.gpu_floors.end(), [](const auto& left, const auto& right) {
+        return std::tie(left.major, left.minor) < std::tie(right.major, right.minor);
+      });
   const probe::ComputeCapability floor{lowest->major, lowest->minor};
   std::string names;
   for (const probe::Gpu& gpu : *gpus) {
@@ -37,8 +41,8 @@ void gpu_reasons(const probe::Environment& environment, const catalog::Recipe& r
     names += (names.empty() ? "" : ", ") + gpu.capability->to_string();
   }
   reasons.push_back({ReasonCode::gpu_arch,
-                     text("{} needs compute capability {}.{} or newer; the GPU here is {}", recipe.name, floor.major,
-                          floor.minor, names),
+                     text("{} needs compute capability {}.{} or newer; the GPU here is {}", recipe.name,
+                          floor.major, floor.minor, names),
                      lowest->source});
 }
 
@@ -49,9 +53,10 @@ void driver_reasons(const probe::Environment& environment, const catalog::Knowle
   if (!cuda || !driver) return;
   const catalog::DriverRow* row = least_driver(knowledge, static_cast<int>(cuda->major()));
   if (row == nullptr || *driver >= row->driver) return;
-  reasons.push_back({ReasonCode::driver, text("driver {} is older than {}, which CUDA {} code needs; torch itself "
-                                              "cannot use the GPU with it",
-                                              driver->to_string(), row->driver.to_string(), cuda->major()),
+  reasons.push_back({ReasonCode::driver,
+                     text("driver {} is older than {}, which CUDA {} code needs; torch itself "
+                          "cannot use the GPU with it",
+                          driver->to_string(), row->driver.to_string(), cuda->major()),
                      row->source});
 }
 

@@ -35,10 +35,12 @@ Text change_for(const Judgement& judgement, ReasonCode code) {
   const catalog::WheelFields& fields = candidate.fields;
   switch (code) {
     case ReasonCode::trust:
-      return text("--trust {} admits {} from {}", to_string(candidate.trust), candidate.name, candidate.source_id);
+      return text("--trust {} admits {} from {}", to_string(candidate.trust), candidate.name,
+                  candidate.source_id);
     case ReasonCode::python_tag:
       return text("an environment with {} could take {}",
-                  fields.file.python_tags.empty() ? "another Python" : fields.file.python_tags.front(), candidate.name);
+                  fields.file.python_tags.empty() ? "another Python" : fields.file.python_tags.front(),
+                  candidate.name);
     case ReasonCode::torch_minor:
       if (!fields.torch) return {};
       return text("torch {} instead would admit {}", fields.torch->to_string(), candidate.name);
@@ -51,7 +53,8 @@ Text change_for(const Judgement& judgement, ReasonCode code) {
       return text("a system with a newer glibc (a newer container image) would admit {}", candidate.name);
     case ReasonCode::driver:
       return text("a newer driver would admit {}", candidate.name);
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -62,15 +65,19 @@ struct Near {
 };
 
 // The nearest wheel per single ground, in the order of the grounds.
-std::vector<Near> nearest_by_ground(const probe::Environment& environment, const std::vector<Judgement>& ranked) {
+std::vector<Near> nearest_by_ground(const probe::Environment& environment,
+                                    const std::vector<Judgement>& ranked) {
   std::vector<Near> nearest;
   for (const Judgement& judgement : ranked) {
     if (judgement.verdict != Verdict::refused || judgement.reasons.size() != 1) continue;
     const ReasonCode code = judgement.reasons.front().code;
     const long far = distance(judgement, code, environment);
-    const auto same = std::find_if(nearest.begin(), nearest.end(), [code](const Near& n) { return n.code == code; });
-    if (same == nearest.end()) nearest.push_back({&judgement, code, far});
-    else if (far < same->distance) *same = {&judgement, code, far};
+    const auto same =
+        std::find_if(nearest.begin(), nearest.end(), [code](const Near& n) { return n.code == code; });
+    if (same == nearest.end())
+      nearest.push_back({&judgement, code, far});
+    else if (far < same->distance)
+      *same = {&judgement, code, far};
   }
   std::stable_sort(nearest.begin(), nearest.end(),
                    [](const Near& left, const Near& right) { return left.code < right.code; });
@@ -84,9 +91,12 @@ bool better_than(const Judgement& judgement, const std::optional<Chosen>& chosen
 
 Text cure_for(const Reason& reason) {
   switch (reason.code) {
-    case ReasonCode::torch_missing: return text("install torch first, then run this again");
-    case ReasonCode::torch_build: return text("install a CUDA build of torch, then run this again");
-    default: return {};
+    case ReasonCode::torch_missing:
+      return text("install torch first, then run this again");
+    case ReasonCode::torch_build:
+      return text("install a CUDA build of torch, then run this again");
+    default:
+      return {};
   }
 }
 

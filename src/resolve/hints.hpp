@@ -7,8 +7,8 @@
 
 namespace wheelfit::resolve {
 
-// The smallest changes that would make (more) prebuilt wheels possible: wheels that one single ground keeps out,
-// the best one per ground. Best first, at most three.
+// The smallest changes that would make (more) prebuilt wheels possible: wheels that one single ground keeps
+// out, the best one per ground. Best first, at most three.
 std::vector<Text> hints(const probe::Environment& environment, const std::vector<Judgement>& ranked,
                         const std::optional<Chosen>& chosen, const std::vector<Reason>& environment_reasons);
 

@@ -7,15 +7,19 @@ namespace wheelfit::resolve {
 
 std::string_view to_string(Verdict verdict) noexcept {
   switch (verdict) {
-    case Verdict::fits: return "fits";
-    case Verdict::unproven: return "unproven";
-    case Verdict::refused: return "refused";
+    case Verdict::fits:
+      return "fits";
+    case Verdict::unproven:
+      return "unproven";
+    case Verdict::refused:
+      return "refused";
   }
   return "refused";
 }
 
 Judgement judge(const probe::Environment& environment, const catalog::Recipe* recipe,
-                const catalog::Candidate& candidate, const catalog::Knowledge& knowledge, const Wishes& wishes) {
+                const catalog::Candidate& candidate, const catalog::Knowledge& knowledge,
+                const Wishes& wishes) {
   const Question question{environment, recipe, candidate, knowledge, wishes};
   Findings findings;
   check_wishes(question, findings);

@@ -8,8 +8,8 @@ namespace {
 LadderStep installed_step(const std::optional<InstalledState>& installed) {
   if (!installed) return {Rung::installed, false, text("it is not installed here")};
   if (installed->proven) return {Rung::installed, true, text("{} is there and proven", installed->version)};
-  return {Rung::installed, false, text("{} is there, but not proven: {}", installed->version,
-                                       installed->remark.english())};
+  return {Rung::installed, false,
+          text("{} is there, but not proven: {}", installed->version, installed->remark.english())};
 }
 
 Chosen already_there(const catalog::Recipe& recipe, const InstalledState& installed) {
@@ -27,11 +27,14 @@ Text why_no_wheel(const std::vector<Judgement>& ranked, const std::vector<Reason
   if (!environment_reasons.empty()) return environment_reasons.front().text;
   if (ranked.empty()) return text("no source is known to hold a wheel of it");
   const Judgement& nearest = ranked.front();
-  return text("none of {} known wheels fits; the nearest {}", ranked.size(), nearest.reasons.front().text.english());
+  return text("none of {} known wheels fits; the nearest {}", ranked.size(),
+              nearest.reasons.front().text.english());
 }
 
 // The rung that this package's own wheels stand on.
-Rung own_rung(const catalog::Recipe& recipe) { return recipe.relative_of.empty() ? Rung::wheel : Rung::relative; }
+Rung own_rung(const catalog::Recipe& recipe) {
+  return recipe.relative_of.empty() ? Rung::wheel : Rung::relative;
+}
 
 LadderStep other_wheel_step(const catalog::Recipe& recipe, const catalog::Knowledge& knowledge) {
   if (own_rung(recipe) == Rung::relative) {
@@ -49,21 +52,30 @@ LadderStep other_wheel_step(const catalog::Recipe& recipe, const catalog::Knowle
 
 std::string_view to_string(Rung rung) noexcept {
   switch (rung) {
-    case Rung::installed: return "installed";
-    case Rung::wheel: return "wheel";
-    case Rung::relative: return "relative";
-    case Rung::conda: return "conda";
-    case Rung::build: return "build";
-    case Rung::fallback: return "fallback";
+    case Rung::installed:
+      return "installed";
+    case Rung::wheel:
+      return "wheel";
+    case Rung::relative:
+      return "relative";
+    case Rung::conda:
+      return "conda";
+    case Rung::build:
+      return "build";
+    case Rung::fallback:
+      return "fallback";
   }
   return "wheel";
 }
 
 std::string_view to_string(Proof proof) noexcept {
   switch (proof) {
-    case Proof::symbols: return "symbols";
-    case Proof::name: return "name";
-    case Proof::none: return "none";
+    case Proof::symbols:
+      return "symbols";
+    case Proof::name:
+      return "name";
+    case Proof::none:
+      return "none";
   }
   return "none";
 }
@@ -82,8 +94,9 @@ Descent descend(const catalog::Recipe& recipe, const catalog::Knowledge& knowled
   } else if (!ranked.empty() && ranked.front().verdict != Verdict::refused) {
     descent.chosen = Chosen{own, ranked.front(), Proof::name};
     wheel.taken = true;
-    wheel.reason = ranked.front().verdict == Verdict::fits ? text("{} fits", ranked.front().candidate.name)
-                                                           : text("{} may fit", ranked.front().candidate.name);
+    wheel.reason = ranked.front().verdict == Verdict::fits
+                       ? text("{} fits", ranked.front().candidate.name)
+                       : text("{} may fit", ranked.front().candidate.name);
   } else {
     wheel.reason = why_no_wheel(ranked, environment_reasons);
   }
@@ -95,9 +108,11 @@ Descent descend(const catalog::Recipe& recipe, const catalog::Knowledge& knowled
     descent.steps.push_back(std::move(other));
     descent.steps.push_back(std::move(wheel));
   }
-  descent.steps.push_back({Rung::conda, false, text("conda packages are not offered by this version of wheelfit")});
+  descent.steps.push_back(
+      {Rung::conda, false, text("conda packages are not offered by this version of wheelfit")});
   descent.steps.push_back({Rung::build, false, text("building is not offered by this version of wheelfit")});
-  descent.steps.push_back({Rung::fallback, false, text("the fallback is not offered by this version of wheelfit")});
+  descent.steps.push_back(
+      {Rung::fallback, false, text("the fallback is not offered by this version of wheelfit")});
   return descent;
 }
 

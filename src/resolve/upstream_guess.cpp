@@ -42,15 +42,12 @@ const catalog::GuessRow* rule_for(const catalog::Recipe& recipe, const python::V
   return nullptr;
 }
 
-std::string machine_of(const std::string& platform) {
-  const std::size_t at = platform.find('_');
-  return at == std::string::npos ? platform : platform.substr(at + 1);
-}
-
 }  // namespace
 
-std::optional<UpstreamGuess> upstream_guess(const probe::Environment& environment, const catalog::Recipe& recipe,
-                                            const catalog::Knowledge& knowledge, const python::SpecifierSet& wish,
+std::optional<UpstreamGuess> upstream_guess(const probe::Environment& environment,
+                                            const catalog::Recipe& recipe,
+                                            const catalog::Knowledge& knowledge,
+                                            const python::SpecifierSet& wish,
                                             const std::vector<python::Version>& sdists,
                                             const std::vector<Judgement>& judgements) {
   const probe::Torch& torch = environment.torch;
@@ -69,18 +66,19 @@ std::optional<UpstreamGuess> upstream_guess(const probe::Environment& environmen
   const std::string cuda_tag = fill(rule->cuda_tag, {{"major", std::to_string(torch.cuda->major())},
                                                      {"minor", std::to_string(torch.cuda->minor())}});
   UpstreamGuess guess;
-  guess.url = fill(recipe.guess_url,
-                   {{"version", version->to_string()},
-                    {"cuda", cuda_tag},
-                    {"torch", std::to_string(torch.version->major()) + "." + std::to_string(torch.version->minor())},
-                    {"abi", *abi ? "TRUE" : "FALSE"},
-                    {"python", "cp" + std::to_string(python->major()) + std::to_string(python->minor())},
-                    {"machine", machine_of(*platform)},
-                    {"platform", *platform}});
+  guess.url =
+      fill(recipe.guess_url,
+           {{"version", version->to_string()},
+            {"cuda", cuda_tag},
+            {"torch", std::to_string(torch.version->major()) + "." + std::to_string(torch.version->minor())},
+            {"abi", *abi ? "TRUE" : "FALSE"},
+            {"python", "cp" + std::to_string(python->major()) + std::to_string(python->minor())},
+            {"platform", rule->platform.empty() ? *platform : rule->platform}});
   const std::string file_name = guess.url.substr(guess.url.rfind('/') + 1);
-  const auto found = std::find_if(judgements.begin(), judgements.end(), [&file_name](const Judgement& judgement) {
-    return judgement.candidate.name == file_name && judgement.candidate.trust == catalog::Trust::official;
-  });
+  const auto found =
+      std::find_if(judgements.begin(), judgements.end(), [&file_name](const Judgement& judgement) {
+        return judgement.candidate.name == file_name && judgement.candidate.trust == catalog::Trust::official;
+      });
   guess.exists = found != judgements.end();
   if (found == judgements.end()) {
     guess.remark = text("does not exist: pip would compile for hours");

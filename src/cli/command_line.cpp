@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "cli/options.hpp"
+#include "cli/settings_file.hpp"
+
+namespace wheelfit::cli {
+
+namespace {
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 done and proven as required; 1 done, but something could not be proven here; 2 nothing "
+    "fits, or a "
+    "proof failed; 3 a source could not be reached; 4 a fault of wheelfit or the machine; 64 wrong usage";
+
+struct VerbRow {
+  const char* name;
+  Verb verb;
+  const char* help;
+};
+
+constexpr VerbRow verbs[] = {
+    {"plan", Verb::plan, "Say which wheel fits and why (what a bare `wheelfit` does)"},
+    {"install", Verb::install, "Install the wheel that fits, prove it, leave a receipt"},
+    {"verify", Verb::verify, "Prove what is installed: files, import, numbers on the GPU"},
+    {"uninstall", Verb::uninstall, "Remove distributions by their RECORD"},
+    {"inspect", Verb::inspect, "Show the environment, read from files"},
+    {"fetch", Verb::fetch, "Download the wheel that fits"},
+};
+
+CLI::Option* add_subjects(CLI::App& app, Invocation& invocation, const char* help) {
+  return app.add_option("subject", invocation.subjects, help)->type_name("REQUIREMENT|FILE.whl|URL");
+}
+
+void declare(CLI::App& app, Verb verb, Invocation& invocation) {
+  add_environment_options(app, invocation);
+  switch (verb) {
+    case Verb::plan:
+      add_subjects(app, invocation, "What to plan for (default: flash-attn)")->expected(0, 1);
+      add_target_options(app, invocation);
+      add_source_options(app, invocation);
+      add_network_options(app, invocation);
+      add_store_options(app, invocation);
+      app.add_flag("--dry-run", invocation.settings.dry_run, "A plan changes nothing in any case")->group("");
+      break;
+    case Verb::inspect:
+      add_target_options(app, invocation);
+      add_store_options(app, invocation);
+      break;
+    case Verb::fetch:
+      add_subjects(app, invocation, "What to download")->required();
+      app.add_option_function<std::string>(
+             "-o,--output", [&invocation](const std::string& value) { invocation.output_directory = value; },
+             "Put the file there as well")
+          ->type_name("DIR");
+      add_target_options(app, invocation);
+      add_source_options(app, invocation);
+      add_network_options(app, invocation);
+      add_store_options(app, invocation);
+      app.add_flag("--dry-run", invocation.settings.dry_run, "Say what would be done, change nothing")
+          ->group("Change");
+      break;
+    case Verb::install:
+      add_subjects(app, invocation, "What to install");
+      app.add_option_function<std::string>(
+             "-r,--requirement",
+             [&invocation](const std::string& value) { invocation.requirements_file = value; },
+             "Take the packages named in a requirements file")
+          ->type_name("FILE");
+      add_source_options(app, invocation);
+      add_network_options(app, invocation);
+      add_store_options(app, invocation);
+      add_change_options(app, invocation);
+      add_proof_options(app, invocation);
+      break;
+    case Verb::uninstall:
+      app.add_option("name", invocation.subjects, "Distributions to remove")->type_name("NAME")->required();
+      add_change_options(app, invocation);
+      break;
+    case Verb::verify:
+      app.add_option("name", invocation.subjects, "Distributions to prove (default: flash-attn)")
+          ->type_name("NAME");
+      app.add_option_function<std::string>(
+             "--data-dir",
+             [&invocation](const std::string& value) { invocation.settings.sources.data_directory = value; },
+             "Folder whose files override the built-in knowledge")
+          ->type_name("DIR")
+          ->group("Sources");
+      add_proof_options(app, invocation);
+      break;
+  }
+  add_output_options(app, invocation);
+}
+
+// "--extra-index-url" of an option; "" for positionals.
+std::string long_name(const CLI::Option& option) {
+  return option.get_lnames().empty() ? std::string() : option.get_lnames().front();
+}
+
+// Options that no flag gave take their variable's value, else the settings file's.
+void apply_fallbacks(CLI::App& app, const system::EnvironmentVariables& variables, const OptionValues& file) {
+  for (CLI::Option* option : app.get_options()) {
+    const std::string name = long_name(*option);
+    if (name.empty() || name == "help" || option->count() > 0) continue;
+    const bool repeatable = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll &&
+                            option->get_expected_max() > 1;
+    const auto values = fallback_values(name, repeatable, variables, file);
+    if (!values || values->empty()) continue;
+    const bool is_flag = option->get_expected_max() == 0;
+    if (is_flag && (values->front() == "false" || values->front() == "0" || values->front() == "no"))
+      continue;
+    if (is_flag)
+      option->add_result("true");
+    else
+      option->add_result(*values);
+    try {
+      option->run_callback();
+    } catch (const CLI::Error& error) {
+      throw Error(ErrorKind::usage, text("the setting {} is wrong: {}", name, std::string(error.what())));
+    }
+  }
+}
+
+void check_settings_names(const OptionValues& file, const std::vector<CLI::App*>& apps) {
+  for (const auto& [name, values] : file) {
+    const bool known = std::any_of(apps.begin(), apps.end(), [&name = name](CLI::App* app) {
+      return app->get_option_no_throw("--" + name) != nullptr;
+    });
+    if (!known) throw Error(ErrorKind::usage, text("the settings file has {}, which is no option", name));
+  }
+}
+
+// A bare `wheelfit` plans; so does `wheelfit flash-attn==2.8.3`, or one that begins with an option.
+std::vector<std::string> with_verb(std::vector<std::string> arguments) {
+  static const std::vector<std::string> own{"-h", "--help", "--version"};
+  const bool answers =
+      !arguments.empty() && std::find(own.begin(), own.end(), arguments.front()) != own.end();
+  const bool has_verb = std::any_of(arguments.begin(), arguments.end(), [](const std::string& argument) {
+    return std::any_of(std::begin(verbs), std::end(verbs),
+                       [&](const VerbRow& row) { return argument == row.name; });
+  });
+  if (!answers && !has_verb) arguments.insert(arguments.begin(), "plan");
+  return arguments;
+}
+
+}  // namespace
+
+std::variant<Invocation, Answer> parse_command_line(const std::vector<std::string>& arguments,
+                                                    const system::EnvironmentVariables& variables) {
+  Invocation invocation;
+  CLI::App app{
+      "wheelfit gets flash-attn working in a Python environment: it chooses the wheel that fits, installs it "
+      "all-or-nothing and proves it.",
+      "wheelfit"};
+  app.set_version_flag("--version", std::string("wheelfit ") + program_version);
+  app.footer(exit_codes);
+  app.require_subcommand(1);
+  std::vector<CLI::App*> parts;
+  for (const VerbRow& row : verbs) {
+    CLI::App* part = app.add_subcommand(row.name, row.help);
+    part->footer(exit_codes);
+    part->parse_complete_callback([&invocation, verb = row.verb] { invocation.verb = verb; });
+    declare(*part, row.verb, invocation);
+    parts.push_back(part);
+  }
+  try {
+    std::vector<std::string> reversed = with_verb(arguments);
+    std::reverse(reversed.begin(), reversed.end());
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    return Answer{chosen.empty() ? app.help() : chosen.front()->help()};
+  } catch (const CLI::CallForVersion&) {
+    return Answer{std::string("wheelfit ") + program_version + "\n"};
+  } catch (const CLI::ParseError& error) {
+    throw Error(ErrorKind::usage, text("{}", std::string(error.what())), {text("wheelfit --help")});
+  }
+  const OptionValues file = read_settings_file(variables);
+  check_settings_names(file, parts);
+  apply_fallbacks(*app.get_subcommands().front(), variables, file);
+  return invocation;
+}
+
+}  // namespace wheelfit::cli

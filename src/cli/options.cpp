@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options.hpp"
+
+namespace wheelfit::cli {
+
+namespace {
+
+// CLI11 fills plain types; these put what it read into ours.
+template <typename T>
+CLI::Option* into_optional(CLI::App& app, const std::string& name, std::optional<T>& target,
+                           const std::string& help) {
+  return app.add_option_function<std::string>(
+      name, [&target](const std::string& value) { target = T(value); }, help);
+}
+
+CLI::Option* seconds(CLI::App& app, const std::string& name, std::chrono::seconds& target,
+                     const std::string& help) {
+  return app
+      .add_option_function<int>(
+          name, [&target](const int& value) { target = std::chrono::seconds(value); }, help)
+      ->check(CLI::Range(1, 86400))
+      ->type_name("SECONDS");
+}
+
+CLI::Option* inverted_flag(CLI::App& app, const std::string& name, bool& target, const std::string& help) {
+  return app.add_flag_callback(name, [&target] { target = false; }, help);
+}
+
+}  // namespace
+
+void add_output_options(CLI::App& app, Invocation& invocation) {
+  commands::OutputSettings& output = invocation.settings.output;
+  app.add_flag("--json", output.json, "One JSON document on standard output, nothing else there")
+      ->group("Output");
+  app.add_flag("-q,--quiet", output.quiet, "No progress and no notes")->group("Output");
+  app.add_flag("-v,--verbose", output.verbose, "Show more of what is done")->group("Output");
+  app.add_flag("--no-color", output.no_color, "No colours (NO_COLOR does the same)")->group("Output");
+  app.add_option("--lang", output.language, "Language of the text (default: the locale's)")
+      ->check(CLI::IsMember({"en", "zh"}))
+      ->type_name("en|zh")
+      ->group("Output");
+}
+
+void add_environment_options(CLI::App& app, Invocation& invocation) {
+  commands::EnvironmentSettings& environment = invocation.settings.environment;
+  into_optional(
+      app, "--python", environment.python,
+      "The Python environment: its interpreter or its folder (default: VIRTUAL_ENV, CONDA_PREFIX, ./.venv, "
+      "python3 on PATH)")
+      ->type_name("PATH")
+      ->group("Environment");
+  app.add_option("--set", environment.overrides, "Override one fact of the environment, e.g. gpu=sm_90")
+      ->type_name("KEY=VALUE")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group("Environment");
+}
+
+void add_target_options(CLI::App& app, Invocation& invocation) {
+  into_optional(
+      app, "--target", invocation.settings.environment.target,
+      "Another machine: python=3.10,torch=2.6.0+cu124,abi=false,glibc=2.35,gpu=sm_80,driver=550.54.14, or "
+      "the file that `wheelfit inspect --json` wrote there")
+      ->type_name("SPEC|FILE")
+      ->group("Environment");
+}
+
+void add_source_options(CLI::App& app, Invocation& invocation) {
+  commands::SourceSettings& sources = invocation.settings.sources;
+  app.add_option_function<std::string>(
+         "--trust", [&sources](const std::string& word) { sources.trust = *catalog::parse_trust(word); },
+         "The lowest trust admitted (default: index)")
+      ->check(CLI::IsMember({"official", "index", "community"}))
+      ->type_name("official|index|community")
+      ->group("Sources");
+  into_optional(app, "--source", sources.only, "Look at this source alone")
+      ->type_name("NAME")
+      ->group("Sources");
+  into_optional(app, "--index-url", sources.index_url,
+                "Package index (default: the one the environment's installer uses)")
+      ->type_name("URL")
+      ->group("Sources");
+  app.add_option("--extra-index-url", sources.extra_index_urls, "A further package index")
+      ->type_name("URL")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group("Sources");
+  app.add_option("-f,--find-links", sources.find_links, "A page of links or a directory of wheels")
+      ->type_name("URL|DIR")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group("Sources");
+  into_optional(app, "--data-dir", sources.data_directory,
+                "Folder whose files override the built-in knowledge")
+      ->type_name("DIR")
+      ->group("Sources");
+}
+
+void add_network_options(CLI::App& app, Invocation& invocation) {
+  commands::NetworkSettings& network = invocation.settings.network;
+  app.add_flag("--offline", network.offline, "Open no connection")->group("Network");
+  into_optional(app, "--proxy", network.proxy, "Proxy: http, https, socks5 or socks5h address")
+      ->type_name("URL")
+      ->group("Network");
+  into_optional(app, "--cacert", network.ca_certificate, "Certificates to trust (PEM)")
+      ->type_name("FILE")
+      ->group("Network");
+  seconds(app, "--timeout", network.timeout,
+          "How long to wait for a connection and for an answer (default: 15)")
+      ->group("Network");
+  into_optional(app, "--github-api", network.github_api, "Address of a mirror of GitHub's API")
+      ->type_name("URL")
+      ->group("Network");
+  into_optional(app, "--github", network.github, "Address of a mirror of GitHub's downloads")
+      ->type_name("URL")
+      ->group("Network");
+}
+
+void add_store_options(CLI::App& app, Invocation& invocation) {
+  commands::StoreSettings& store = invocation.settings.store;
+  into_optional(app, "--store", store.directory,
+                "Where downloads are kept (default: wheelfit in the cache folder)")
+      ->type_name("DIR")
+      ->group("Store");
+  inverted_flag(app, "--no-store", store.keep, "Leave nothing behind but what is installed")->group("Store");
+}
+
+void add_change_options(CLI::App& app, Invocation& invocation) {
+  app.add_flag("--dry-run", invocation.settings.dry_run, "Say what would be done, change nothing")
+      ->group("Change");
+  app.add_flag("--break-system-packages", invocation.settings.environment.break_system_packages,
+               "Change an environment that the operating system manages")
+      ->group("Change");
+}
+
+void add_proof_options(CLI::App& app, Invocation& invocation) {
+  commands::ProofSettings& proof = invocation.settings.proof;
+  static const std::map<std::string, commands::Proof> words{{"symbols", commands::Proof::symbols},
+                                                            {"import", commands::Proof::import},
+                                                            {"gpu", commands::Proof::gpu}};
+  app.add_option_function<std::string>(
+         "--require", [&proof](const std::string& word) { proof.required = words.at(word); },
+         "The proof that makes exit code 0 (default: gpu)")
+      ->check(CLI::IsMember({"symbols", "import", "gpu"}))
+      ->type_name("symbols|import|gpu")
+      ->group("Proof");
+  inverted_flag(app, "--no-verify", proof.verify, "End once the files are in place and checked")
+      ->group("Proof");
+  app.add_flag("--keep", proof.keep_on_failure, "Keep what was installed even if its proof fails")
+      ->group("Proof");
+  seconds(app, "--verify-timeout", proof.timeout, "Time limit of the proof (default: 300)")->group("Proof");
+}
+
+}  // namespace wheelfit::cli

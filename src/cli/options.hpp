@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options, in the groups that verbs share; each is declared once.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/command_line.hpp"
+
+namespace wheelfit::cli {
+
+void add_output_options(CLI::App& app, Invocation& invocation);       // every verb
+void add_environment_options(CLI::App& app, Invocation& invocation);  // --python, --set
+void add_target_options(CLI::App& app, Invocation& invocation);       // --target
+void add_source_options(CLI::App& app, Invocation& invocation);   // --trust, --source, indexes, --data-dir
+void add_network_options(CLI::App& app, Invocation& invocation);  // --offline, --proxy, --cacert, --timeout
+void add_store_options(CLI::App& app, Invocation& invocation);    // --store, --no-store
+void add_change_options(CLI::App& app, Invocation& invocation);   // --dry-run, --break-system-packages
+void add_proof_options(CLI::App& app, Invocation& invocation);    // --require, --no-verify, --keep
+
+}  // namespace wheelfit::cli

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/decide.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "commands/environment_step.hpp"
+#include "commands/suggestions.hpp"
+#include "python/package_name.hpp"
+
+namespace wheelfit::commands {
+
+namespace {
+
+// Stands in for the network when --offline is given: nobody may call it.
+class NoNetwork final : public system::HttpClient {
+ public:
+  system::HttpResponse get(const system::HttpRequest&) override { refuse(); }
+  system::HttpResponse stream(const system::HttpRequest&, const system::HeadSink&,
+                              const system::BodySink&) override {
+    refuse();
+  }
+
+ private:
+  [[noreturn]] static void refuse() {
+    throw Error(ErrorKind::unreachable, text("--offline is in force"),
+                {text("run this again without --offline")});
+  }
+};
+
+const catalog::Recipe& known_recipe(const catalog::Knowledge& knowledge, const std::string& package) {
+  if (const catalog::Recipe* recipe = knowledge.find(package)) return *recipe;
+  std::vector<std::string> names;
+  for (const catalog::Recipe& recipe : knowledge.recipes) names.push_back(recipe.name);
+  std::vector<Text> cures;
+  if (const auto near = nearest_name(package, names)) cures.push_back(text("did you mean {}?", *near));
+  std::string known;
+  for (const std::string& name : names) known += (known.empty() ? "" : ", ") + name;
+  cures.push_back(text("known packages: {}; any other wheel can be given as a file or an address", known));
+  throw Error(ErrorKind::usage, text("nothing is known about a package named {}", package), std::move(cures));
+}
+
+// A distribution that no recipe describes: its name and tags are all there is to judge.
+catalog::Recipe recipe_from_name(const catalog::WheelFields& fields) {
+  catalog::Recipe recipe;
+  recipe.name = python::normalized_name(fields.file.name);
+  recipe.needs_torch = fields.torch || fields.cuda || fields.rocm;
+  return recipe;
+}
+
+catalog::WheelFields fields_of(const std::string& file_name) {
+  auto fields = catalog::parse_wheel_fields(file_name);
+  if (!fields) {
+    throw Error(ErrorKind::refused,
+                text("{} is not the name of a wheel: {}", file_name, fields.error().message))
+        .with_code("wheel-name");
+  }
+  return std::move(*fields);
+}
+
+Decided decide_by_hand(const std::string& file_name, std::string url, std::string source,
+                       std::optional<std::string> sha256, const probe::Environment& environment,
+                       const catalog::Knowledge& knowledge) {
+  Decided decided;
+  const catalog::WheelFields fields = fields_of(file_name);
+  const catalog::Recipe* known = knowledge.find(python::normalized_name(fields.file.name));
+  decided.recipe = known != nullptr ? *known : recipe_from_name(fields);
+  decided.by_hand = true;
+  decided.catalog.package = decided.recipe.name;
+  catalog::Candidate candidate =
+      catalog::candidate_from_file_name(file_name, std::move(url), std::move(source), known);
+  candidate.sha256 = std::move(sha256);
+  decided.catalog.candidates.push_back(std::move(candidate));
+  // Who names a file trusts it; what it is called is not up for choice.
+  resolve::Wishes wishes;
+  wishes.trust = catalog::Trust::community;
+  decided.decision =
+      resolve::resolve(environment, decided.recipe, decided.catalog, knowledge, wishes, std::nullopt);
+  return decided;
+}
+
+Decided decide_by_name(const python::Requirement& requirement, const probe::Environment& environment,
+                       const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
+                       system::HttpClient* http, Reporter& report) {
+  Decided decided;
+  const std::string package = python::normalized_name(requirement.name);
+  decided.recipe = known_recipe(knowledge, package);
+  decided.wish = requirement.specifiers;
+  NoNetwork none;
+  system::HttpClient& client = http != nullptr ? *http : none;
+  decided.catalog = catalog::list_candidates(decided.recipe, listing_request(settings, environment, world),
+                                             client, world.clock, report);
+  resolve::Wishes wishes{requirement.specifiers, settings.sources.trust, settings.network.offline};
+  std::optional<resolve::InstalledState> installed = installed_state(environment, package);
+  if (installed) {
+    const auto version = python::Version::parse(installed->version);
+    if (!version || !requirement.specifiers.admits(*version)) {
+      installed->proven = false;
+      installed->remark = text("{} was asked for", requirement.specifiers.to_string());
+    }
+  }
+  decided.decision =
+      resolve::resolve(environment, decided.recipe, decided.catalog, knowledge, wishes, installed);
+  return decided;
+}
+
+}  // namespace
+
+std::string package_of(const Subject& subject) {
+  if (const auto* requirement = std::get_if<python::Requirement>(&subject)) {
+    return python::normalized_name(requirement->name);
+  }
+  const auto* local = std::get_if<LocalWheel>(&subject);
+  const std::string file_name =
+      local != nullptr ? local->path.filename().string() : std::get<RemoteWheel>(subject).file_name;
+  return python::normalized_name(fields_of(file_name).file.name);
+}
+
+Decided decide(const Subject& subject, const probe::Environment& environment,
+               const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
+               system::HttpClient* http, Reporter& report) {
+  if (const auto* local = std::get_if<LocalWheel>(&subject)) {
+    return decide_by_hand(local->path.filename().string(),
+                          "file://" + percent_encoded_path(local->path.string()), "file", std::nullopt,
+                          environment, knowledge);
+  }
+  if (const auto* remote = std::get_if<RemoteWheel>(&subject)) {
+    return decide_by_hand(remote->file_name, remote->url, "url", remote->sha256, environment, knowledge);
+  }
+  return decide_by_name(std::get<python::Requirement>(subject), environment, knowledge, settings, world, http,
+                        report);
+}
+
+}  // namespace wheelfit::commands

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what the user named to a decision: the part that plan, fetch and install have in common.
+#pragma once
+
+#include "base/reporter.hpp"
+#include "catalog/catalog.hpp"
+#include "catalog/knowledge.hpp"
+#include "commands/settings.hpp"
+#include "commands/subject.hpp"
+#include "probe/environment.hpp"
+#include "resolve/decision.hpp"
+#include "system/world.hpp"
+
+namespace wheelfit::commands {
+
+struct Decided {
+  resolve::Decision decision;
+  catalog::Recipe recipe;  // of the package; made up for a distribution that is not known as data
+  catalog::Catalog catalog;
+  python::SpecifierSet wish;
+  bool by_hand = false;  // a file or address was named
+};
+
+// Lists, judges and chooses. `http` may be null when offline. Throws Error{usage} for a package that is not
+// known, with the names that are near.
+Decided decide(const Subject& subject, const probe::Environment& environment,
+               const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
+               system::HttpClient* http, Reporter& report);
+
+// The package a subject is about, normalized.
+std::string package_of(const Subject& subject);
+
+}  // namespace wheelfit::commands

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/dependencies_step.hpp"
+
+#include "base/error.hpp"
+#include "install/dependencies.hpp"
+#include "install/installed.hpp"
+#include "python/requirement.hpp"
+
+namespace wheelfit::commands {
+
+namespace {
+
+// Which build of it is right is the whole question; no installer gets to guess it.
+const std::set<std::string> never_brought{"torch"};
+
+install::InstalledVersions installed_versions(const probe::Environment& environment) {
+  install::InstalledVersions versions;
+  for (const probe::InstalledDistribution& distribution : environment.interpreter.distributions) {
+    versions.emplace(distribution.name, distribution.version);
+  }
+  return versions;
+}
+
+python::MarkerEnvironment markers(const probe::Environment& environment) {
+  const auto& version = environment.interpreter.version;
+  const auto& platform = environment.interpreter.platform;
+  const std::string machine = platform ? platform->substr(platform->find('_') + 1) : "x86_64";
+  return python::linux_marker_environment(version ? version->to_string() : "", machine);
+}
+
+// The environment's own: pip where it has pip, else the uv that can serve any environment.
+install::Installer installer_of(const probe::Environment& environment) {
+  return environment.installer.pip_version ? install::Installer::pip : install::Installer::uv;
+}
+
+// What the flags ask of the network, said to the installer by its variables: no credential on a command line.
+install::InstallerVariables variables_for(const Settings& settings) {
+  install::InstallerVariables variables;
+  const auto set = [&variables](const char* pip, const char* uv, const std::string& value) {
+    variables[pip] = value;
+    variables[uv] = value;
+  };
+  if (settings.sources.index_url) set("PIP_INDEX_URL", "UV_DEFAULT_INDEX", *settings.sources.index_url);
+  std::string pages;
+  for (const std::string& page : settings.sources.find_links) pages += (pages.empty() ? "" : " ") + page;
+  if (!pages.empty()) set("PIP_FIND_LINKS", "UV_FIND_LINKS", pages);
+  if (settings.network.proxy) set("PIP_PROXY", "ALL_PROXY", *settings.network.proxy);
+  if (settings.network.ca_certificate) {
+    set("PIP_CERT", "SSL_CERT_FILE", std::filesystem::absolute(*settings.network.ca_certificate).string());
+  }
+  if (settings.network.offline) set("PIP_NO_INDEX", "UV_OFFLINE", "1");
+  if (settings.environment.break_system_packages) {
+    set("PIP_BREAK_SYSTEM_PACKAGES", "UV_BREAK_SYSTEM_PACKAGES", "1");
+  }
+  return variables;
+}
+
+std::string name_of(const std::string& requirement) {
+  const auto parsed = python::Requirement::parse(requirement);
+  return parsed ? parsed->name : requirement;
+}
+
+}  // namespace
+
+std::vector<std::string> add_missing_dependencies(const install::WheelSummary& summary,
+                                                  const probe::Environment& environment,
+                                                  const Settings& settings, system::World& world,
+                                                  Reporter& report) {
+  const install::InstalledVersions installed = installed_versions(environment);
+  const install::Dependencies needs = install::judge_dependencies(
+      summary.name, summary.requires_dist, markers(environment), installed, never_brought);
+  for (const Text& row : needs.unreadable) report.warning(row);
+  if (!needs.conflicts.empty()) {
+    const install::DependencyConflict& conflict = needs.conflicts.front();
+    throw Error(ErrorKind::refused, conflict.reason,
+                {text("wheelfit moves nothing that is installed; change {} yourself if you want this wheel",
+                      conflict.name)})
+        .with_code("dependency");
+  }
+  if (needs.missing.empty()) return {};
+  install::bring_missing(needs.missing, installed, *environment.interpreter.executable,
+                         installer_of(environment), variables_for(settings), world.processes, report);
+  std::vector<std::string> added;
+  for (const std::string& requirement : needs.missing) added.push_back(name_of(requirement));
+  return added;
+}
+
+void remove_dependencies(const std::vector<std::string>& names, const install::Destination& destination,
+                         Reporter& report) {
+  std::vector<std::filesystem::path> dist_infos;
+  for (const std::string& name : names) {
+    for (const auto& dist_info : install::find_distribution(destination, name))
+      dist_infos.push_back(dist_info);
+  }
+  if (!dist_infos.empty()) install::remove_distributions(dist_infos, destination, report).commit();
+}
+
+}  // namespace wheelfit::commands

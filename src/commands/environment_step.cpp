@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/environment_step.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "base/error.hpp"
+#include "probe/environment_json.hpp"
+#include "probe/probe.hpp"
+#include "probe/target.hpp"
+#include "system/curl_http.hpp"
+
+namespace wheelfit::commands {
+
+namespace {
+
+std::string whole_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw Error(ErrorKind::usage, text("cannot read {}", file.string()));
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+probe::Environment described_environment(const std::string& target, const system::World& world) {
+  const std::filesystem::path file = world.current_directory / target;
+  const bool is_file = target.ends_with(".json") || std::filesystem::is_regular_file(file);
+  return is_file ? probe::environment_from_json(whole_file(file)) : probe::environment_from_spec(target);
+}
+
+}  // namespace
+
+std::filesystem::path store_directory(const Settings& settings, const system::World& world) {
+  if (settings.store.directory) return world.current_directory / *settings.store.directory;
+  if (const auto cache = world.variables.get_nonempty("XDG_CACHE_HOME"))
+    return std::filesystem::path(*cache) / "wheelfit";
+  if (const auto home = world.variables.get_nonempty("HOME"))
+    return std::filesystem::path(*home) / ".cache" / "wheelfit";
+  return std::filesystem::temp_directory_path() / "wheelfit";
+}
+
+probe::Environment read_environment(const Settings& settings, system::World& world) {
+  probe::Environment environment;
+  if (settings.environment.target) {
+    environment = described_environment(*settings.environment.target, world);
+  } else {
+    probe::ProbeRequest request;
+    if (settings.environment.python) request.python = world.current_directory / *settings.environment.python;
+    request.store = store_directory(settings, world);
+    environment = probe::probe(request, world);
+  }
+  for (const std::string& override_ : settings.environment.overrides)
+    probe::override_fact(environment, override_);
+  return environment;
+}
+
+install::Destination writable_destination(const probe::Environment& environment, const Settings& settings,
+                                          Reporter& report) {
+  if (environment.described_only()) {
+    throw Error(ErrorKind::usage, text("--target describes a machine, nothing can be installed into it"),
+                {text("run this there, or use `wheelfit fetch` to get the wheel")});
+  }
+  const probe::Interpreter& interpreter = environment.interpreter;
+  const bool managed = interpreter.externally_managed && *interpreter.externally_managed;
+  if (managed && !settings.environment.break_system_packages) {
+    throw Error(ErrorKind::refused,
+                text("{} is managed by the operating system ({})",
+                     interpreter.executable ? interpreter.executable->string() : "this Python",
+                     interpreter.externally_managed.source),
+                {text("python3 -m venv .venv"), text("or give --break-system-packages")})
+        .with_code("externally-managed");
+  }
+  if (!interpreter.scheme || !interpreter.executable) {
+    throw Error(ErrorKind::refused, text("where this Python keeps its packages could not be found out"),
+                {text("name the environment with --python")});
+  }
+  const probe::InstallScheme& scheme = *interpreter.scheme;
+  install::Destination destination{scheme.purelib, scheme.platlib, scheme.scripts,
+                                   scheme.headers, scheme.data,    *interpreter.executable};
+  for (const Text& recovered : install::recover(destination)) report.warning(recovered);
+  return destination;
+}
+
+std::unique_ptr<system::HttpClient> connect(const Settings& settings, const probe::Environment& environment,
+                                            system::World& world) {
+  const probe::InstallerSettings& installer = environment.installer;
+  system::HttpSettings http;
+  http.proxy = settings.network.proxy ? settings.network.proxy : installer.proxy.value;
+  http.ca_certificate =
+      settings.network.ca_certificate ? settings.network.ca_certificate : installer.certificate.value;
+  if (installer.client_certificate) http.client_certificate = *installer.client_certificate;
+  http.trusted_hosts = installer.trusted_hosts;
+  http.connect_timeout = settings.network.timeout;
+  http.variables = world.variables;
+  return world.connect(http);
+}
+
+catalog::ListingRequest listing_request(const Settings& settings, const probe::Environment& environment,
+                                        const system::World& world) {
+  catalog::ListingRequest request;
+  const probe::InstallerSettings& installer = environment.installer;
+  const bool no_index = installer.no_index && *installer.no_index && !settings.sources.index_url;
+  if (settings.sources.index_url)
+    request.indexes.index_url = *settings.sources.index_url;
+  else if (installer.index_url && !no_index)
+    request.indexes.index_url = *installer.index_url;
+  request.indexes.extra_index_urls = settings.sources.extra_index_urls;
+  request.indexes.find_links = settings.sources.find_links;
+  if (!settings.sources.index_url && !no_index) {
+    for (const auto& extra : installer.extra_index_urls) request.indexes.extra_index_urls.push_back(*extra);
+  }
+  for (const auto& page : installer.find_links) request.indexes.find_links.push_back(*page);
+  request.offline = settings.network.offline;
+  request.github_token = world.variables.get_nonempty("GITHUB_TOKEN");
+  if (settings.network.github_api) request.github_api = *settings.network.github_api;
+  if (settings.network.github) request.github = *settings.network.github;
+  if (settings.store.keep) request.cache = store_directory(settings, world) / "listings";
+  request.only_source = settings.sources.only;
+  return request;
+}
+
+std::optional<resolve::InstalledState> installed_state(const probe::Environment& environment,
+                                                       const std::string& package) {
+  const probe::InstalledDistribution* distribution = environment.interpreter.find(package);
+  if (distribution == nullptr) return std::nullopt;
+  resolve::InstalledState state;
+  state.version = distribution->version;
+  const auto receipt = install::read_receipt(distribution->metadata_path);
+  if (!receipt) {
+    state.remark = text("it has no receipt of wheelfit's");
+    return state;
+  }
+  const std::string torch_now = environment.torch.version ? environment.torch.version->to_string() : "";
+  if (receipt->torch != torch_now) {
+    state.remark =
+        text("it was proven with torch {}, now there is {}", receipt->torch.empty() ? "none" : receipt->torch,
+             torch_now.empty() ? "none" : torch_now);
+    return state;
+  }
+  state.proven =
+      std::any_of(receipt->proofs.begin(), receipt->proofs.end(), [](const install::ProofRecord& proof) {
+        return proof.passed && (proof.kind == "import" || proof.kind == "gpu");
+      });
+  if (!state.proven) state.remark = text("it was installed without being imported");
+  return state;
+}
+
+}  // namespace wheelfit::commands

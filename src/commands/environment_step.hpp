@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Steps that several verbs begin with: which environment, which store, what is installed, how the network is
+// reached.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "catalog/catalog.hpp"
+#include "commands/settings.hpp"
+#include "install/install.hpp"
+#include "probe/environment.hpp"
+#include "resolve/decision.hpp"
+#include "system/world.hpp"
+
+namespace wheelfit::commands {
+
+// --store, else `wheelfit` under XDG_CACHE_HOME, else ~/.cache/wheelfit.
+std::filesystem::path store_directory(const Settings& settings, const system::World& world);
+
+// The described (--target) or the probed environment, with --set laid over it.
+probe::Environment read_environment(const Settings& settings, system::World& world);
+
+// An environment that something is to be installed into or removed from: throws Error{usage} for a described
+// one, Error{refused} for an externally managed one without --break-system-packages. Recovers what a killed
+// run left.
+install::Destination writable_destination(const probe::Environment& environment, const Settings& settings,
+                                          Reporter& report);
+
+// The client that honours the flags, then the environment's own installer's proxy and certificates.
+std::unique_ptr<system::HttpClient> connect(const Settings& settings, const probe::Environment& environment,
+                                            system::World& world);
+
+// Where the catalog may look.
+catalog::ListingRequest listing_request(const Settings& settings, const probe::Environment& environment,
+                                        const system::World& world);
+
+// What is installed of `package`, judged by its receipt against the torch and Python of today.
+std::optional<resolve::InstalledState> installed_state(const probe::Environment& environment,
+                                                       const std::string& package);
+
+}  // namespace wheelfit::commands

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// The main job on one screen: environment → knowledge → decision → wheel → place → proof.
+#include <algorithm>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "commands/decide.hpp"
+#include "commands/environment_step.hpp"
+#include "commands/obtain.hpp"
+#include "commands/place.hpp"
+#include "commands/verbs.hpp"
+#include "render/outcome.hpp"
+#include "system/temp_directory.hpp"
+
+namespace wheelfit::commands {
+
+namespace {
+
+// The lines of a requirements file that wheelfit can serve; the rest is the installer's business.
+void add_requirements(const std::filesystem::path& file, const catalog::Knowledge& knowledge,
+                      std::vector<std::string>& subjects, const system::World& world, Reporter& report) {
+  for (const std::string& line : read_requirements_file(world.current_directory / file)) {
+    const Subject subject = parse_subject(line, world.current_directory);
+    const bool ours = !std::holds_alternative<python::Requirement>(subject) ||
+                      knowledge.find(package_of(subject)) != nullptr;
+    if (ours)
+      subjects.push_back(line);
+    else
+      report.note(text("{} is left to the environment's own installer", line));
+  }
+}
+
+// Where downloads go: the store, or with --no-store a directory that goes with this run.
+struct Downloads {
+  explicit Downloads(const Settings& settings, const system::World& world) {
+    if (settings.store.keep)
+      store.directory = store_directory(settings, world);
+    else
+      store.directory = temporary.emplace(system::temporary_files(world.variables)).path();
+  }
+  std::optional<system::TempDirectory> temporary;
+  fetch::Store store;
+};
+
+ExitCode show_dry_run(const std::vector<Decided>& decisions, const probe::Environment& environment,
+                      Console& console) {
+  std::vector<Placed> planned;
+  for (const Decided& decided : decisions) planned.push_back(planned_only(decided, environment));
+  return show(planned, console);
+}
+
+bool already_there(const Decided& decided) {
+  return decided.decision.chosen && decided.decision.chosen->kind == resolve::Rung::installed;
+}
+
+}  // namespace
+
+ExitCode install(const std::vector<std::string>& named,
+                 const std::optional<std::filesystem::path>& requirements_file, const Settings& settings,
+                 system::World& world, Console& console) {
+  const catalog::Knowledge knowledge = catalog::load_knowledge(settings.sources.data_directory);
+  std::vector<std::string> subjects = named;
+  if (requirements_file) add_requirements(*requirements_file, knowledge, subjects, world, console.report);
+  const probe::Environment environment = read_environment(settings, world);
+  const auto http = settings.network.offline ? nullptr : connect(settings, environment, world);
+  // Beyond this point nothing about the machine is asked again.
+  std::vector<Decided> decisions;
+  for (const std::string& subject : subjects) {
+    decisions.push_back(decide(parse_subject(subject, world.current_directory), environment, knowledge,
+                               settings, world, http.get(), console.report));
+    require_choice(decisions.back());
+  }
+  if (settings.dry_run) return show_dry_run(decisions, environment, console);
+  const install::Destination destination = writable_destination(environment, settings, console.report);
+  // Beyond this point everything that was asked for is known to fit, and the environment may be changed.
+  const Downloads downloads(settings, world);
+  Placer placer{environment, destination, knowledge, settings, world, console.report};
+  std::vector<Placed> placed;
+  for (const Decided& decided : decisions) {
+    if (already_there(decided)) {
+      placed.push_back(placer.what_is_there(decided));
+      continue;
+    }
+    const Obtained wheel = obtain(decided, downloads.store, settings, world, http.get(), console.report);
+    // Beyond this point wheelfit itself uses the network no more for this wheel.
+    placed.push_back(placer.place(decided, wheel));
+  }
+  return show(placed, console);
+}
+
+}  // namespace wheelfit::commands

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a decision to a wheel file on disk.
+#pragma once
+
+#include "base/reporter.hpp"
+#include "commands/decide.hpp"
+#include "fetch/fetch.hpp"
+#include "resolve/decision.hpp"
+
+namespace wheelfit::commands {
+
+struct Obtained {
+  resolve::Judgement
+      judgement;  // of the wheel that was obtained: the chosen one, or the next that could be had
+  fetch::Artifact artifact;
+  fetch::FetchedFile file;
+};
+
+// A local file as it is; else from the store; else over the network. A wheel that its source does not hold
+// (any more) is passed over for the next that fits, and that is said. Throws Error{unreachable} when none
+// could be had: offline and not in the store, or no package index is set.
+Obtained obtain(const Decided& decided, const fetch::Store& store, const Settings& settings,
+                system::World& world, system::HttpClient* http, Reporter& report);
+
+// Throws Error{refused} with the nearest misses and the hints when nothing fits.
+void require_choice(const Decided& decided);
+
+}  // namespace wheelfit::commands

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/place.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "commands/dependencies_step.hpp"
+#include "commands/proof_step.hpp"
+#include "python/package_name.hpp"
+#include "system/url.hpp"
+
+namespace wheelfit::commands {
+
+namespace {
+
+bool holds(const std::filesystem::path& site, const probe::InstalledDistribution& distribution) {
+  std::error_code ignored;
+  return std::filesystem::equivalent(site, distribution.location, ignored);
+}
+
+void require_python(const install::WheelSummary& summary, const probe::Environment& environment) {
+  const auto& version = environment.interpreter.version;
+  if (!summary.requires_python || !version) return;
+  const auto wanted = python::SpecifierSet::parse(*summary.requires_python);
+  if (wanted && !wanted->admits(*version)) {
+    throw Error(ErrorKind::refused, text("{} {} requires Python {}, this is {}", summary.name,
+                                         summary.version, *summary.requires_python, version->to_string()))
+        .with_code("requires-python");
+  }
+}
+
+install::Receipt receipt_for(const Decided& decided, const resolve::Judgement& judgement,
+                             const fetch::FetchedFile& file, const probe::Environment& environment) {
+  const catalog::Candidate& candidate = judgement.candidate;
+  install::Receipt receipt;
+  receipt.distribution = decided.decision.package;
+  receipt.version = candidate.fields.version.to_string();
+  receipt.wheel = candidate.name;
+  receipt.url = candidate.source == "file" ? "" : system::redacted(candidate.url);
+  receipt.source = candidate.source;
+  receipt.sha256 = file.sha256;
+  receipt.size = file.size;
+  if (environment.interpreter.version) receipt.python = environment.interpreter.version->to_string();
+  if (environment.torch.version) receipt.torch = environment.torch.version->to_string();
+  if (environment.torch.cuda) receipt.torch_cuda = environment.torch.cuda->to_string();
+  receipt.wheelfit_version = program_version;
+  return receipt;
+}
+
+}  // namespace
+
+install::InstallRequest Placer::request_for(const Decided& decided, const Obtained& wheel,
+                                            const std::string& package, Placed& placed) const {
+  install::InstallRequest request;
+  request.wheel = wheel.file.path;
+  request.file_name = wheel.judgement.candidate.name;
+  request.destination = destination_;
+  if (decided.by_hand) request.direct_url = system::redacted(wheel.judgement.candidate.url);
+  request.sha256 = wheel.file.sha256;
+  request.receipt = receipt_for(decided, wheel.judgement, wheel.file, environment_);
+  request.receipt.installed_at = timestamp(world_.clock);
+  for (const probe::InstalledDistribution& earlier : environment_.interpreter.distributions) {
+    if (earlier.name != package) continue;
+    if (holds(destination_.purelib, earlier) || holds(destination_.platlib, earlier)) {
+      request.replaces.push_back(earlier.metadata_path);
+      placed.replaced.push_back(earlier.name + " " + earlier.version);
+    } else {
+      report_.note(text("{} {} in {} stays where it is and is hidden by the new one", earlier.name,
+                        earlier.version, earlier.location.string()));
+    }
+  }
+  return request;
+}
+
+void Placer::prove_or_undo(const Decided& decided, install::Transaction& transaction, Placed& placed) {
+  const catalog::Recipe* recipe = knowledge_.find(decided.decision.package);
+  placed.report = prove(decided.decision.package, placed.receipt.version, transaction.dist_info(), recipe,
+                        knowledge_, environment_, settings_, world_.processes, report_);
+  placed.code = exit_code_of(*placed.report, recipe, settings_.proof.required);
+  placed.receipt = with_proofs(placed.receipt, *placed.report, world_.clock);
+  if (placed.report->failed && !settings_.proof.keep_on_failure) {
+    transaction.roll_back();
+    remove_dependencies(placed.dependencies, destination_, report_);
+    placed.outcome = render::InstallOutcome::rolled_back;
+    return;
+  }
+  transaction.update_receipt(placed.receipt);
+  transaction.commit();
+}
+
+Placed Placer::place(const Decided& decided, const Obtained& wheel) {
+  const std::string& file_name = wheel.judgement.candidate.name;
+  return with_context(text("installing {}", file_name), [&] {
+    const install::WheelSummary summary = install::inspect_wheel(wheel.file.path, file_name);
+    for (const Text& warning : summary.warnings) report_.warning(warning);
+    require_python(summary, environment_);
+    Placed placed;
+    const install::InstallRequest request =
+        request_for(decided, wheel, python::normalized_name(summary.name), placed);
+    placed.dependencies = add_missing_dependencies(summary, environment_, settings_, world_, report_);
+
+    install::Transaction transaction = install::install_wheel(request, report_);
+    placed.receipt = transaction.receipt();
+    if (settings_.proof.verify) {
+      prove_or_undo(decided, transaction, placed);
+    } else {
+      placed.receipt.proofs.push_back(
+          {"record", true, "every file has the hash that RECORD gives", timestamp(world_.clock)});
+      transaction.update_receipt(placed.receipt);
+      transaction.commit();
+    }
+    return placed;
+  });
+}
+
+Placed Placer::what_is_there(const Decided& decided) {
+  Placed placed;
+  placed.outcome = render::InstallOutcome::already_installed;
+  const probe::InstalledDistribution* distribution = environment_.interpreter.find(decided.decision.package);
+  if (distribution != nullptr) {
+    if (auto receipt = install::read_receipt(distribution->metadata_path))
+      placed.receipt = std::move(*receipt);
+  }
+  const auto proven = [&placed](const char* kind) {
+    return std::any_of(
+        placed.receipt.proofs.begin(), placed.receipt.proofs.end(),
+        [kind](const install::ProofRecord& proof) { return proof.kind == kind && proof.passed; });
+  };
+  const bool wants_gpu = settings_.proof.required == Proof::gpu && !decided.recipe.verification.kind.empty();
+  placed.code = (wants_gpu ? proven("gpu") : proven("import")) ? ExitCode::done : ExitCode::unproven;
+  return placed;
+}
+
+Placed planned_only(const Decided& decided, const probe::Environment& environment) {
+  Placed placed;
+  placed.outcome = render::InstallOutcome::dry_run;
+  const resolve::Judgement& judgement = decided.decision.chosen->judgement;
+  fetch::FetchedFile unfetched;
+  unfetched.sha256 = judgement.candidate.sha256.value_or("");
+  unfetched.size = judgement.candidate.size.value_or(0);
+  placed.receipt = receipt_for(decided, judgement, unfetched, environment);
+  return placed;
+}
+
+ExitCode show(const std::vector<Placed>& placed, const Console& console) {
+  ExitCode worst = ExitCode::done;
+  Results results(console);
+  for (const Placed& one : placed) {
+    const render::InstallView view{one.outcome, one.receipt, one.report ? &*one.report : nullptr,
+                                   one.replaced};
+    results.add([&] { return render::install_text(view, console.style); },
+                [&] {
+                  nlohmann::ordered_json document = render::install_json(view);
+                  if (!one.dependencies.empty()) document["dependencies"] = one.dependencies;
+                  return document;
+                });
+    worst = std::max(worst, one.code);
+  }
+  results.end();
+  return worst;
+}
+
+}  // namespace wheelfit::commands

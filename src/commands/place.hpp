@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// A wheel file becomes an installed, proven distribution, or the environment is as it was.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/exit_code.hpp"
+#include "commands/console.hpp"
+#include "commands/decide.hpp"
+#include "commands/obtain.hpp"
+#include "install/install.hpp"
+#include "probe/environment.hpp"
+#include "render/outcome.hpp"
+#include "system/world.hpp"
+#include "verify/report.hpp"
+
+namespace wheelfit::commands {
+
+struct Placed {
+  render::InstallOutcome outcome = render::InstallOutcome::installed;
+  install::Receipt receipt;
+  std::optional<verify::Report> report;
+  std::vector<std::string> replaced;      // "flash-attn 2.6.3"
+  std::vector<std::string> dependencies;  // distributions the environment's own installer added
+  ExitCode code = ExitCode::done;
+};
+
+class Placer {
+ public:
+  // All must outlive the placer.
+  Placer(const probe::Environment& environment, const install::Destination& destination,
+         const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
+         Reporter& report)
+      : environment_(environment),
+        destination_(destination),
+        knowledge_(knowledge),
+        settings_(settings),
+        world_(world),
+        report_(report) {}
+
+  // Checks the wheel, adds missing dependencies through the environment's own installer, installs, proves;
+  // what fails its proof is rolled back (unless --keep), the dependencies with it. Throws Error for a bad
+  // wheel, with the environment unchanged.
+  Placed place(const Decided& decided, const Obtained& wheel);
+  // For what is installed and proven already.
+  Placed what_is_there(const Decided& decided);
+
+ private:
+  install::InstallRequest request_for(const Decided& decided, const Obtained& wheel,
+                                      const std::string& package, Placed& placed) const;
+  void prove_or_undo(const Decided& decided, install::Transaction& transaction, Placed& placed);
+
+  const probe::Environment& environment_;
+  const install::Destination& destination_;
+  const catalog::Knowledge& knowledge_;
+  const Settings& settings_;
+  system::World& world_;
+  Reporter& report_;
+};
+
+// What a dry run would have done.
+Placed planned_only(const Decided& decided, const probe::Environment& environment);
+
+// The results of one run: one document, or one text after the other. Returns the worst exit code.
+ExitCode show(const std::vector<Placed>& placed, const Console& console);
+
+}  // namespace wheelfit::commands

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the options say, after flags, variables and the settings file were laid over each other (cli/). Plain
+// values.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/candidate.hpp"
+
+namespace wheelfit::commands {
+
+// How far a proof must go for exit code 0.
+enum class Proof { symbols, import, gpu };
+
+struct EnvironmentSettings {
+  std::optional<std::filesystem::path> python;
+  std::optional<std::string> target;   // SPEC or FILE
+  std::vector<std::string> overrides;  // --set KEY=VALUE
+  bool break_system_packages = false;
+};
+
+struct SourceSettings {
+  catalog::Trust trust = catalog::Trust::index;
+  std::optional<std::string> only;  // --source
+  std::optional<std::string> index_url;
+  std::vector<std::string> extra_index_urls;
+  std::vector<std::string> find_links;
+  std::optional<std::filesystem::path> data_directory;
+};
+
+struct NetworkSettings {
+  bool offline = false;
+  std::optional<std::string> proxy;
+  std::optional<std::filesystem::path> ca_certificate;
+  std::chrono::seconds timeout{15};       // to connect, and for the first byte
+  std::optional<std::string> github_api;  // mirrors and tests
+  std::optional<std::string> github;
+};
+
+struct StoreSettings {
+  std::optional<std::filesystem::path> directory;
+  bool keep = true;  // false: --no-store, nothing is left behind
+};
+
+struct ProofSettings {
+  Proof required = Proof::gpu;
+  bool verify = true;
+  bool keep_on_failure = false;       // --keep
+  std::chrono::seconds timeout{300};  // of the verifying child
+};
+
+struct OutputSettings {
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool no_color = false;
+  std::string language;  // "en", "zh"; "": from the locale
+};
+
+struct Settings {
+  EnvironmentSettings environment;
+  SourceSettings sources;
+  NetworkSettings network;
+  StoreSettings store;
+  ProofSettings proof;
+  OutputSettings output;
+  bool dry_run = false;
+};
+
+}  // namespace wheelfit::commands

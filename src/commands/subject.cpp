@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/subject.hpp"
+
+#include <charconv>
+#include <fstream>
+
+#include "base/error.hpp"
+
+namespace wheelfit::commands {
+
+namespace {
+
+bool is_address(std::string_view argument) {
+  return argument.starts_with("http://") || argument.starts_with("https://") ||
+         argument.starts_with("file://");
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+Subject parse_address(std::string_view argument) {
+  const std::size_t hash = argument.find('#');
+  const std::string_view fragment =
+      hash == std::string_view::npos ? std::string_view{} : argument.substr(hash + 1);
+  RemoteWheel wheel;
+  wheel.url = std::string(argument.substr(0, hash));
+  const std::string path = wheel.url.substr(0, wheel.url.find('?'));
+  wheel.file_name = percent_decoded(path.substr(path.rfind('/') + 1));
+  const std::size_t at = fragment.find("sha256=");
+  if (at != std::string_view::npos) {
+    const std::string_view digest = fragment.substr(at + 7);
+    wheel.sha256 = std::string(digest.substr(0, digest.find('&')));
+  }
+  if (!wheel.file_name.ends_with(".whl")) {
+    throw Error(ErrorKind::usage,
+                text("{} is not the address of a wheel: it does not end in .whl", wheel.file_name));
+  }
+  return wheel;
+}
+
+}  // namespace
+
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned value = 0;
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const auto parsed = std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16);
+      if (parsed.ptr == text.data() + i + 3) {
+        out += static_cast<char>(value);
+        i += 2;
+        continue;
+      }
+    }
+    out += text[i];
+  }
+  return out;
+}
+
+std::string percent_encoded_path(std::string_view path) {
+  static constexpr char digits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char character : path) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (std::isalnum(byte) != 0 || std::string_view("-._~/").find(character) != std::string_view::npos) {
+      out += character;
+    } else {
+      out += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return out;
+}
+
+Subject parse_subject(std::string_view argument, const std::filesystem::path& current_directory) {
+  if (is_address(argument)) return parse_address(argument);
+  const bool looks_like_file = argument.ends_with(".whl") || argument.find('/') != std::string_view::npos;
+  if (looks_like_file) {
+    const std::filesystem::path path = current_directory / std::filesystem::path(argument);
+    if (!std::filesystem::is_regular_file(path)) {
+      throw Error(ErrorKind::usage, text("there is no file {}", std::string(argument)));
+    }
+    return LocalWheel{path.lexically_normal()};
+  }
+  auto requirement = python::Requirement::parse(argument);
+  if (!requirement) {
+    throw Error(ErrorKind::usage, text("'{}' is neither a requirement, a wheel file nor an address: {}",
+                                       std::string(argument), requirement.error().message));
+  }
+  if (requirement->url) return parse_address(*requirement->url);
+  return std::move(*requirement);
+}
+
+std::vector<std::string> read_requirements_file(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  if (!in) throw Error(ErrorKind::usage, text("cannot read the requirements file {}", file.string()));
+  std::vector<std::string> lines;
+  std::string pending;
+  for (std::string line; std::getline(in, line);) {
+    const std::size_t comment = line.find(" #");
+    if (line.starts_with('#')) line.clear();
+    if (comment != std::string::npos) line.resize(comment);
+    const bool continued = !line.empty() && line.back() == '\\';
+    if (continued) line.pop_back();
+    pending += line;
+    if (continued) continue;
+    std::string_view statement = trimmed(pending);
+    // pip's per-requirement options (--hash=…) follow the requirement.
+    if (const std::size_t option = statement.find(" --"); option != std::string_view::npos) {
+      statement = trimmed(statement.substr(0, option));
+    }
+    if (!statement.empty() && !statement.starts_with('-')) lines.emplace_back(statement);
+    pending.clear();
+  }
+  return lines;
+}
+
+}  // namespace wheelfit::commands

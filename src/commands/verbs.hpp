@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs. Each is one screen: its passes in order. They return what the process returns and throw Error
+// for what ends them.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/exit_code.hpp"
+#include "commands/console.hpp"
+#include "commands/settings.hpp"
+#include "system/world.hpp"
+
+namespace wheelfit::commands {
+
+// Says which wheel fits and why. 0 proven by symbols, 1 chosen by name, 2 nothing.
+ExitCode plan(const std::string& subject, const Settings& settings, system::World& world, Console& console);
+
+// Shows the environment, read from files.
+ExitCode inspect(const Settings& settings, system::World& world, Console& console);
+
+// Downloads what plan chooses into the store and, with `output`, into that directory too.
+ExitCode fetch(const std::vector<std::string>& subjects, const std::optional<std::filesystem::path>& output,
+               const Settings& settings, system::World& world, Console& console);
+
+// Everything is decided and checked before the first file is written; what fails its proof is rolled back.
+ExitCode install(const std::vector<std::string>& subjects,
+                 const std::optional<std::filesystem::path>& requirements_file, const Settings& settings,
+                 system::World& world, Console& console);
+
+// 0 proven as required, 1 not provable here, 2 a proof failed or it is not installed.
+ExitCode verify(const std::vector<std::string>& names, const Settings& settings, system::World& world,
+                Console& console);
+
+// 1 with a warning where there was nothing to remove.
+ExitCode uninstall(const std::vector<std::string>& names, const Settings& settings, system::World& world,
+                   Console& console);
+
+// What is meant when nothing is named: the recipe that says so.
+std::string default_package(const Settings& settings);
+
+}  // namespace wheelfit::commands
