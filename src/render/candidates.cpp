@@ -19,7 +19,8 @@ const python::Version* shown_version(const resolve::Decision& decision) noexcept
   return decision.judgements.empty() ? nullptr : &decision.judgements.front().candidate.fields.version;
 }
 
-bool in_wished_line(const Judgement& judgement, const python::SpecifierSet& wished, const python::Version* line) {
+bool in_wished_line(const Judgement& judgement, const python::SpecifierSet& wished,
+                    const python::Version* line) {
   const catalog::WheelFields& fields = judgement.candidate.fields;
   if (wished.empty()) return line != nullptr && fields.version == *line;
   return wished.admits_by_default(fields.version) || wished.admits_by_default(fields.file.version);
@@ -34,7 +35,8 @@ std::string grounds(const Judgement& judgement) {
 
 }  // namespace
 
-std::vector<const Judgement*> shown_candidates(const resolve::Decision& decision, const python::SpecifierSet& wished) {
+std::vector<const Judgement*> shown_candidates(const resolve::Decision& decision,
+                                               const python::SpecifierSet& wished) {
   const python::Version* const line = shown_version(decision);
   std::set<ReasonCode> codes;
   std::vector<const Judgement*> shown;
@@ -53,7 +55,8 @@ std::vector<const Judgement*> nearest_misses(const resolve::Decision& decision, 
   std::vector<const Judgement*> misses;
   for (const Judgement& judgement : decision.judgements) {
     if (misses.size() == count) break;
-    if (judgement.verdict == Verdict::refused && known.insert(grounds(judgement)).second) misses.push_back(&judgement);
+    if (judgement.verdict == Verdict::refused && known.insert(grounds(judgement)).second)
+      misses.push_back(&judgement);
   }
   return misses;
 }

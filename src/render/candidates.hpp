@@ -10,9 +10,9 @@
 
 namespace wheelfit::render {
 
-// For the plan document, in the decision's order (fitting first, then the nearest misses): every wheel that is not
-// refused; those of the wished version line; and at least one for every distinct refusal code. Where no version is
-// wished, the line is the chosen wheel's version, else the nearest miss's.
+// For the plan document, in the decision's order (fitting first, then the nearest misses): every wheel that
+// is not refused; those of the wished version line; and at least one for every distinct refusal code. Where
+// no version is wished, the line is the chosen wheel's version, else the nearest miss's.
 std::vector<const resolve::Judgement*> shown_candidates(const resolve::Decision& decision,
                                                         const python::SpecifierSet& wished);
 

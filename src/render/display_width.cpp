@@ -19,9 +19,9 @@ struct Range {
 };
 
 // East Asian Wide and Fullwidth, by block.
-constexpr std::array wide_ranges{Range{0x1100, 0x115f},   Range{0x2e80, 0x303e},   Range{0x3041, 0xa4cf},
-                                 Range{0xac00, 0xd7a3},   Range{0xf900, 0xfaff},   Range{0xfe30, 0xfe6f},
-                                 Range{0xff00, 0xff60},   Range{0xffe0, 0xffe6},   Range{0x1f300, 0x1faff},
+constexpr std::array wide_ranges{Range{0x1100, 0x115f},  Range{0x2e80, 0x303e}, Range{0x3041, 0xa4cf},
+                                 Range{0xac00, 0xd7a3},  Range{0xf900, 0xfaff}, Range{0xfe30, 0xfe6f},
+                                 Range{0xff00, 0xff60},  Range{0xffe0, 0xffe6}, Range{0x1f300, 0x1faff},
                                  Range{0x20000, 0x3fffd}};
 constexpr std::array empty_ranges{Range{0x0300, 0x036f}, Range{0x200b, 0x200f}, Range{0xfe00, 0xfe0f}};
 
@@ -61,7 +61,8 @@ std::vector<Character> characters(std::string_view text) {
   return all;
 }
 
-// A piece that is never broken: one word, or one wide character. Chinese closing marks stay with what they close.
+// A piece that is never broken: one word, or one wide character. Chinese closing marks stay with what they
+// close.
 struct Piece {
   std::string text;
   int columns = 0;

@@ -15,7 +15,8 @@ std::string joined(const std::vector<std::string>& parts, const std::string& sep
   return all;
 }
 
-std::string with_details(const std::string& name, const std::vector<std::string>& details, const Style& style) {
+std::string with_details(const std::string& name, const std::vector<std::string>& details,
+                         const Style& style) {
   const std::string all = listed(details, style);
   return all.empty() ? name : name + " (" + all + ")";
 }
@@ -25,10 +26,14 @@ std::string torch_build(const probe::Torch& torch, const Style& style) {
   if (torch.hip) return "ROCm " + torch.hip->to_string();
   if (!torch.build) return said(text("CUDA unknown"), style);
   switch (*torch.build) {
-    case probe::TorchBuild::cpu: return said(text("built for the CPU only"), style);
-    case probe::TorchBuild::cuda: return said(text("CUDA, version unknown"), style);
-    case probe::TorchBuild::rocm: return said(text("ROCm, version unknown"), style);
-    case probe::TorchBuild::xpu: return "XPU";
+    case probe::TorchBuild::cpu:
+      return said(text("built for the CPU only"), style);
+    case probe::TorchBuild::cuda:
+      return said(text("CUDA, version unknown"), style);
+    case probe::TorchBuild::rocm:
+      return said(text("ROCm, version unknown"), style);
+    case probe::TorchBuild::xpu:
+      return "XPU";
   }
   return "";
 }
@@ -62,8 +67,8 @@ std::string python_words(const probe::Environment& environment, const Style& sty
 std::string torch_words(const probe::Torch& torch, const Style& style) {
   if (torch.installed && !*torch.installed) return said(text("no torch"), style);
   if (!torch.version) return said(text("torch unknown"), style);
-  return with_details("torch " + torch.version->to_string(), {torch_build(torch, style), torch_abi(torch, style)},
-                      style);
+  return with_details("torch " + torch.version->to_string(),
+                      {torch_build(torch, style), torch_abi(torch, style)}, style);
 }
 
 std::string libc_words(const probe::LibC& libc, const Style& style) {
@@ -74,7 +79,8 @@ std::string libc_words(const probe::LibC& libc, const Style& style) {
 
 std::string gpu_name(const probe::Gpu& gpu, const Style& style) {
   const std::string architecture = gpu.capability ? gpu.capability->to_string() : gpu.amd_target;
-  if (gpu.name.empty()) return architecture.empty() ? said(text("GPU of an unknown kind"), style) : architecture;
+  if (gpu.name.empty())
+    return architecture.empty() ? said(text("GPU of an unknown kind"), style) : architecture;
   return with_details(gpu.name, {architecture}, style);
 }
 
@@ -88,7 +94,8 @@ std::string gpu_words(const probe::Accelerators& accelerators, const Style& styl
     ++kinds.back().second;
   }
   std::vector<std::string> names;
-  for (const auto& [name, count] : kinds) names.push_back(count == 1 ? name : std::to_string(count) + " × " + name);
+  for (const auto& [name, count] : kinds)
+    names.push_back(count == 1 ? name : std::to_string(count) + " × " + name);
   return listed(names, style);
 }
 
@@ -96,7 +103,8 @@ std::string driver_words(const probe::Accelerators& accelerators, const Style& s
   if (accelerators.driver) {
     const std::string name = said(text("driver {}", accelerators.driver->to_string()), style);
     if (!accelerators.driver_cuda) return name;
-    return with_details(name, {said(text("CUDA up to {}", accelerators.driver_cuda->to_string()), style)}, style);
+    return with_details(name, {said(text("CUDA up to {}", accelerators.driver_cuda->to_string()), style)},
+                        style);
   }
   if (accelerators.driver_present && !*accelerators.driver_present) return said(text("no driver"), style);
   return said(text("driver unknown"), style);

@@ -8,12 +8,18 @@ namespace {
 
 std::string_view to_string(ErrorKind kind) noexcept {
   switch (kind) {
-    case ErrorKind::usage: return "usage";
-    case ErrorKind::refused: return "refused";
-    case ErrorKind::unreachable: return "unreachable";
-    case ErrorKind::machine: return "machine";
-    case ErrorKind::internal: return "internal";
-    case ErrorKind::interrupted: return "interrupted";
+    case ErrorKind::usage:
+      return "usage";
+    case ErrorKind::refused:
+      return "refused";
+    case ErrorKind::unreachable:
+      return "unreachable";
+    case ErrorKind::machine:
+      return "machine";
+    case ErrorKind::internal:
+      return "internal";
+    case ErrorKind::interrupted:
+      return "interrupted";
   }
   return "internal";
 }

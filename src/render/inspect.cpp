@@ -3,11 +3,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "system/url.hpp"
 #include "probe/environment_json.hpp"
 #include "render/environment_words.hpp"
 #include "render/page.hpp"
 #include "render/units.hpp"
+#include "system/url.hpp"
 
 namespace wheelfit::render {
 namespace {
@@ -88,7 +88,8 @@ void add_python(const probe::Environment& environment, const Style& style, Table
   table.fact_if_known(text("externally managed"), interpreter.externally_managed);
   const std::size_t count = interpreter.distributions.size();
   if (!environment.described_only() || count > 0) {
-    table.row(text("packages"), said(plural(count, text("{} distribution", count), text("{} distributions", count)), style));
+    table.row(text("packages"),
+              said(plural(count, text("{} distribution", count), text("{} distributions", count)), style));
   }
 }
 
@@ -120,7 +121,8 @@ void add_machine(const probe::Environment& environment, Table& table) {
     table.fact(text("driver"), environment.accelerators.driver);
     table.fact_if_known(text("driver's CUDA"), environment.accelerators.driver_cuda);
   }
-  for (const std::string& remark : environment.accelerators.remarks) table.row(text("remark"), remark, Tone::doubtful);
+  for (const std::string& remark : environment.accelerators.remarks)
+    table.row(text("remark"), remark, Tone::doubtful);
   table.fact_if_known(text("nvcc"), environment.toolkit.nvcc);
   table.fact_if_known(text("CUDA toolkit"), environment.toolkit.version);
   table.fact_if_known(text("processor cores"), environment.machine.cores);
@@ -133,7 +135,8 @@ void add_room(const probe::Machine& machine, const Style& style, Table& table) {
   table.group(text("Room"));
   for (const probe::Room& room : machine.rooms) {
     const std::string free = bytes_text(room.free_bytes);
-    table.row(room.role, said(text("{} free in {}", free, room.path.string()), style), Tone::plain, room.filesystem);
+    table.row(room.role, said(text("{} free in {}", free, room.path.string()), style), Tone::plain,
+              room.filesystem);
   }
 }
 

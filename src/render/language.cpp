@@ -26,7 +26,8 @@ Table read_table(std::string_view path) {
 bool is_utf8(std::string_view codeset) {
   std::string plain;
   for (const char letter : codeset) {
-    if (letter != '-') plain += static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+    if (letter != '-')
+      plain += static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
   }
   return plain == "utf8";
 }
@@ -45,7 +46,8 @@ Language language_of_locale(const system::EnvironmentVariables& variables) {
     const auto locale = variables.get_nonempty(name);
     if (!locale) continue;
     const std::size_t dot = locale->find('.');
-    if (dot != std::string::npos && !is_utf8(std::string_view(*locale).substr(dot + 1, locale->find('@') - dot - 1))) {
+    if (dot != std::string::npos &&
+        !is_utf8(std::string_view(*locale).substr(dot + 1, locale->find('@') - dot - 1))) {
       return Language::english;
     }
     return parse_language(*locale).value_or(Language::english);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sentences in the user's language. The table of each language is data/lang/<language>.toml, English pattern on the
-// left; a pattern without a row is said in English. Thread-safe.
+// Sentences in the user's language. The table of each language is data/lang/<language>.toml, English pattern
+// on the left; a pattern without a row is said in English. Thread-safe.
 #pragma once
 
 #include <map>

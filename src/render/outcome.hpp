@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was done: install, uninstall, verify, fetch; as text and as documents. Pure. docs/output.md has the names.
+// What was done: install, uninstall, verify, fetch; as text and as documents. Pure. docs/output.md has the
+// names.
 #pragma once
 
 #include <optional>

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "system/url.hpp"
 #include "render/outcome.hpp"
+#include "system/url.hpp"
 
 namespace wheelfit::render {
 namespace {
@@ -13,26 +13,36 @@ using Json = nlohmann::ordered_json;
 
 std::string_view to_string(InstallOutcome outcome) noexcept {
   switch (outcome) {
-    case InstallOutcome::installed: return "installed";
-    case InstallOutcome::already_installed: return "already-installed";
-    case InstallOutcome::rolled_back: return "rolled-back";
-    case InstallOutcome::dry_run: return "dry-run";
+    case InstallOutcome::installed:
+      return "installed";
+    case InstallOutcome::already_installed:
+      return "already-installed";
+    case InstallOutcome::rolled_back:
+      return "rolled-back";
+    case InstallOutcome::dry_run:
+      return "dry-run";
   }
   return "installed";
 }
 
 std::string_view to_string(verify::CheckResult result) noexcept {
   switch (result) {
-    case verify::CheckResult::passed: return "passed";
-    case verify::CheckResult::failed: return "failed";
-    case verify::CheckResult::not_checked: return "not-checked";
+    case verify::CheckResult::passed:
+      return "passed";
+    case verify::CheckResult::failed:
+      return "failed";
+    case verify::CheckResult::not_checked:
+      return "not-checked";
   }
   return "not-checked";
 }
 
 Json report_json(const verify::Report& report) {
-  Json fields = {{"distribution", report.distribution}, {"version", report.version}, {"failed", report.failed},
-                 {"imported", report.imported},         {"computed", report.computed},
+  Json fields = {{"distribution", report.distribution},
+                 {"version", report.version},
+                 {"failed", report.failed},
+                 {"imported", report.imported},
+                 {"computed", report.computed},
                  {"gpu", report.gpu.empty() ? Json() : Json(report.gpu)}};
   fields["checks"] = Json::array();
   for (const verify::Check& check : report.checks) {
@@ -42,10 +52,11 @@ Json report_json(const verify::Report& report) {
   fields["timings"] = Json::array();
   for (const verify::Timing& timing : report.timings) {
     const bool timed = timing.milliseconds > 0;
-    fields["timings"].push_back({{"shape", timing.shape},
-                                 {"milliseconds", timing.milliseconds},
-                                 {"sdpa_milliseconds", timing.sdpa_milliseconds},
-                                 {"ratio", timed ? Json(timing.sdpa_milliseconds / timing.milliseconds) : Json()}});
+    fields["timings"].push_back(
+        {{"shape", timing.shape},
+         {"milliseconds", timing.milliseconds},
+         {"sdpa_milliseconds", timing.sdpa_milliseconds},
+         {"ratio", timed ? Json(timing.sdpa_milliseconds / timing.milliseconds) : Json()}});
   }
   fields["not_proven"] = Json::array();
   for (const Text& missing : report.not_proven) fields["not_proven"].push_back(missing.english());

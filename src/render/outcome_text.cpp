@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
-#include "system/url.hpp"
 #include "render/environment_words.hpp"
 #include "render/outcome.hpp"
 #include "render/page.hpp"
 #include "render/units.hpp"
 #include "render/verify_words.hpp"
+#include "system/url.hpp"
 
 namespace wheelfit::render {
 namespace {
@@ -26,20 +26,25 @@ Conclusion conclusion_of(const verify::Report& report, const std::string& what) 
 Conclusion conclusion_of(const InstallView& view) {
   const std::string what = view.receipt.distribution + " " + view.receipt.version;
   switch (view.outcome) {
-    case InstallOutcome::dry_run: return {text("{} would be installed; nothing was changed", what), Tone::plain};
+    case InstallOutcome::dry_run:
+      return {text("{} would be installed; nothing was changed", what), Tone::plain};
     case InstallOutcome::already_installed:
       return {text("{} is installed and proven already; nothing was changed", what), Tone::good};
     case InstallOutcome::rolled_back:
-      return {text("{} failed its proof and was taken out again; the environment is as it was", what), Tone::bad};
-    case InstallOutcome::installed: break;
+      return {text("{} failed its proof and was taken out again; the environment is as it was", what),
+              Tone::bad};
+    case InstallOutcome::installed:
+      break;
   }
   if (view.report == nullptr) {
     return {text("{} is installed; its files are checked, its import is not", what), Tone::doubtful};
   }
   const verify::Report& report = *view.report;
   if (report.failed) return {text("{} is installed and failed its proof", what), Tone::bad};
-  if (report.computed) return {text("{} is installed and proven: it computes right on {}", what, report.gpu), Tone::good};
-  if (report.imported) return {text("{} is installed and proven by import, not on a GPU", what), Tone::doubtful};
+  if (report.computed)
+    return {text("{} is installed and proven: it computes right on {}", what, report.gpu), Tone::good};
+  if (report.imported)
+    return {text("{} is installed and proven by import, not on a GPU", what), Tone::doubtful};
   return {text("{} is installed and not proven here", what), Tone::doubtful};
 }
 
@@ -52,9 +57,11 @@ void add_receipt(const install::Receipt& receipt, const Style& style, Page& page
   if (!receipt.source.empty()) page.field(text("from"), source_words(receipt));
   if (!receipt.sha256.empty()) page.field(text("sha256"), receipt.sha256);
   if (receipt.files > 0) {
-    page.field(text("files"), said(plural(receipt.files, text("{} file, {}", receipt.files, bytes_text(receipt.installed_bytes)),
-                                          text("{} files, {}", receipt.files, bytes_text(receipt.installed_bytes))),
-                                   style));
+    page.field(
+        text("files"),
+        said(plural(receipt.files, text("{} file, {}", receipt.files, bytes_text(receipt.installed_bytes)),
+                    text("{} files, {}", receipt.files, bytes_text(receipt.installed_bytes))),
+             style));
   }
   std::vector<std::string> companions;
   if (!receipt.python.empty()) companions.push_back("Python " + receipt.python);
@@ -109,10 +116,12 @@ std::string uninstall_text(const UninstallView& view, const Style& style) {
   const bool removed = view.outcome == UninstallOutcome::removed;
   for (const RemovedDistribution& gone : view.distributions) {
     const std::string what = gone.name + " " + gone.version;
-    const std::string files = said(plural(gone.files, text("{} file", gone.files), text("{} files", gone.files)), style);
+    const std::string files =
+        said(plural(gone.files, text("{} file", gone.files), text("{} files", gone.files)), style);
     const std::string freed = gone.bytes ? bytes_text(*gone.bytes) : "";
     page.line(said(removed ? text("{} is removed: {}", what, listed({files, freed}, style))
-                           : text("{} would be removed: {}; nothing was changed", what, listed({files, freed}, style)),
+                           : text("{} would be removed: {}; nothing was changed", what,
+                                  listed({files, freed}, style)),
                    style),
               removed ? Tone::good : Tone::plain);
   }
@@ -132,7 +141,8 @@ std::string fetch_text(const FetchView& view, const Style& style) {
              said(view.artifact.sha256 ? text("as promised") : text("nothing to compare with"), style));
   if (!view.artifact.url.empty()) page.field(text("from"), system::redacted(view.artifact.url));
   if (!view.file.from_store && view.file.bytes_transferred < view.file.size) {
-    page.field(text("transferred"), said(text("{}, the rest was here", bytes_text(view.file.bytes_transferred)), style));
+    page.field(text("transferred"),
+               said(text("{}, the rest was here", bytes_text(view.file.bytes_transferred)), style));
   }
   return page.text();
 }

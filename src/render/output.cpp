@@ -11,7 +11,8 @@ namespace wheelfit::render {
 
 Output::Output() : Output(std::cout, std::cerr) {}
 
-Output::Output(std::ostream& results, std::ostream& messages) noexcept : results_(results), messages_(messages) {}
+Output::Output(std::ostream& results, std::ostream& messages) noexcept
+    : results_(results), messages_(messages) {}
 
 void Output::result(std::string_view text) {
   const std::lock_guard lock(mutex_);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two streams of the process. Results go to one, everything that is said on the way to the other; nothing else
-// writes to them. Thread-safe.
+// The two streams of the process. Results go to one, everything that is said on the way to the other; nothing
+// else writes to them. Thread-safe.
 #pragma once
 
 #include <mutex>

@@ -8,7 +8,9 @@
 
 namespace wheelfit::render {
 
-void Page::line(std::string words, Tone tone) { entries_.push_back({Kind::line, "", std::move(words), tone, ""}); }
+void Page::line(std::string words, Tone tone) {
+  entries_.push_back({Kind::line, "", std::move(words), tone, ""});
+}
 
 void Page::verbatim(std::string words, Tone tone) {
   entries_.push_back({Kind::verbatim, "", std::move(words), tone, ""});
@@ -27,7 +29,8 @@ void Page::more(std::string words, Tone tone, std::string aside) {
 std::string Page::text() const {
   constexpr int gap = 2;
   int label_columns = 0;
-  for (const Entry& entry : entries_) label_columns = std::max(label_columns, display_width(entry.label) + gap);
+  for (const Entry& entry : entries_)
+    label_columns = std::max(label_columns, display_width(entry.label) + gap);
   std::string page;
   for (const Entry& entry : entries_) page += drawn(entry, label_columns);
   return page;

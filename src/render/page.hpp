@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A page of human text: lines, and fields whose labels stand in one column. Columns are settled when the page is
-// whole, so that labels of any language line up.
+// A page of human text: lines, and fields whose labels stand in one column. Columns are settled when the page
+// is whole, so that labels of any language line up.
 #pragma once
 
 #include <string>

@@ -10,13 +10,22 @@ namespace {
 
 bool is_plain(char letter) noexcept {
   constexpr std::string_view others = "-_./:=+,@%";
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
-         others.find(letter) != std::string_view::npos;
+  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+         (letter >= '0' && letter <= '9') || others.find(letter) != std::string_view::npos;
 }
+
+// On the described machine itself its description is not wanted: the facts are there.
+bool describes(std::string_view flag) noexcept { return flag == "--target" || flag == "--set"; }
 
 std::string joined_flags(const PlanView& view) {
   std::string flags;
-  for (const std::string& flag : view.flags) flags += " " + shell_quoted(flag);
+  for (std::size_t at = 0; at < view.flags.size(); ++at) {
+    if (view.environment.described_only() && describes(view.flags[at])) {
+      ++at;
+    } else {
+      flags += " " + shell_quoted(view.flags[at]);
+    }
+  }
   return flags;
 }
 
@@ -31,7 +40,8 @@ std::string install_command(const PlanView& view, catalog::Trust trust) {
 }  // namespace
 
 std::string shell_quoted(std::string_view argument) {
-  if (!argument.empty() && std::all_of(argument.begin(), argument.end(), is_plain)) return std::string(argument);
+  if (!argument.empty() && std::all_of(argument.begin(), argument.end(), is_plain))
+    return std::string(argument);
   std::string quoted = "'";
   for (const char letter : argument) quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
   return quoted + "'";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
 
-#include "system/url.hpp"
 #include "probe/environment_json.hpp"
 #include "render/candidates.hpp"
 #include "render/plan.hpp"
+#include "system/url.hpp"
 
 namespace wheelfit::render {
 namespace {
@@ -60,7 +60,8 @@ Json candidates_json(const PlanView& view) {
 Json ladder_json(const std::vector<resolve::LadderStep>& ladder) {
   Json rows = Json::array();
   for (const resolve::LadderStep& step : ladder) {
-    rows.push_back({{"rung", to_string(step.rung)}, {"taken", step.taken}, {"reason", step.reason.english()}});
+    rows.push_back(
+        {{"rung", to_string(step.rung)}, {"taken", step.taken}, {"reason", step.reason.english()}});
   }
   return rows;
 }
@@ -97,7 +98,8 @@ Json plan_json(const PlanView& view) {
   document["reasons"] = reasons_json(decision.reasons);
   document["ladder"] = ladder_json(decision.ladder);
   document["upstream_guess"] = decision.upstream_guess ? or_null(decision.upstream_guess->url) : Json();
-  document["upstream_guess_exists"] = decision.upstream_guess ? or_null(decision.upstream_guess->exists) : Json();
+  document["upstream_guess_exists"] =
+      decision.upstream_guess ? or_null(decision.upstream_guess->exists) : Json();
   document["forecast"] = forecast_json(decision.forecast);
   document["hints"] = Json::array();
   for (const Text& hint : decision.hints) document["hints"].push_back(hint.english());

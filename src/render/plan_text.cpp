@@ -55,7 +55,8 @@ void add_conclusion(const PlanView& view, const Style& style, Page& page) {
   } else if (chosen.kind == Rung::build) {
     page.line(said(text("{} can be built from source here", what), style), Tone::doubtful);
   } else if (chosen.kind == Rung::fallback) {
-    page.line(said(text("{} can be replaced by the fallback on torch's own attention", what), style), Tone::doubtful);
+    page.line(said(text("{} can be replaced by the fallback on torch's own attention", what), style),
+              Tone::doubtful);
   } else if (chosen.judgement.verdict != Verdict::fits) {
     page.line(said(text("{} may fit: {}, with doubts", what, from), style), Tone::doubtful);
   } else if (chosen.proof == resolve::Proof::symbols) {
@@ -66,11 +67,13 @@ void add_conclusion(const PlanView& view, const Style& style, Page& page) {
 }
 
 void add_environment(const probe::Environment& environment, const Style& style, Page& page) {
-  page.field(text("found"), listed({python_words(environment, style), torch_words(environment.torch, style)}, style));
+  page.field(text("found"),
+             listed({python_words(environment, style), torch_words(environment.torch, style)}, style));
   page.more(listed({libc_words(environment.libc, style), gpu_words(environment.accelerators, style),
                     driver_words(environment.accelerators, style)},
                    style));
-  const std::string where = environment.interpreter.executable ? environment.interpreter.executable->string() : "";
+  const std::string where =
+      environment.interpreter.executable ? environment.interpreter.executable->string() : "";
   const std::string by = environment.origin.source;
   if (!where.empty() && !by.empty()) {
     page.more(said(text("{} (by {})", where, by), style), Tone::dim);
@@ -97,16 +100,20 @@ std::string grounds_of_choice(const PlanView& view, const Style& style) {
       grounds.push_back(said(text("every symbol that it needs is exported here"), style));
       break;
     case resolve::Proof::name:
-      grounds.push_back(said(text("its name and what is known of it agree with all that was found; its binary is "
-                                  "checked once it is here"),
-                             style));
+      grounds.push_back(
+          said(text("its name and what is known of it agree with all that was found; its binary is "
+                    "checked once it is here"),
+               style));
       break;
-    case resolve::Proof::none: grounds.push_back(said(text("nothing about it is proven"), style)); break;
+    case resolve::Proof::none:
+      grounds.push_back(said(text("nothing about it is proven"), style));
+      break;
   }
   return chained(grounds, style);
 }
 
-void add_reasons(const std::vector<Reason>& reasons, const Text& label, Tone tone, const Style& style, Page& page) {
+void add_reasons(const std::vector<Reason>& reasons, const Text& label, Tone tone, const Style& style,
+                 Page& page) {
   bool first = true;
   for (const Reason& reason : reasons) {
     const std::string words = said(reason.text, style);
@@ -121,7 +128,8 @@ void add_reasons(const std::vector<Reason>& reasons, const Text& label, Tone ton
 void add_choice(const PlanView& view, const Style& style, Page& page) {
   const resolve::Chosen& chosen = *view.decision.chosen;
   const catalog::Candidate& candidate = chosen.judgement.candidate;
-  const bool a_wheel = chosen.kind == Rung::wheel || chosen.kind == Rung::relative || chosen.kind == Rung::conda;
+  const bool a_wheel =
+      chosen.kind == Rung::wheel || chosen.kind == Rung::relative || chosen.kind == Rung::conda;
   if (a_wheel && !candidate.name.empty()) {
     page.field(text("wheel"), candidate.name, Tone::strong);
     const std::string host = host_of(candidate.url);
@@ -157,7 +165,8 @@ void add_upstream_guess(const resolve::UpstreamGuess& guess, const Style& style,
   Text sentence = text("would try {}", name);
   // A remark on an address that is not there says so itself.
   if (guess.exists && (*guess.exists || guess.remark.empty())) {
-    sentence = *guess.exists ? text("would try {}, which exists", name) : text("would try {}, which does not exist", name);
+    sentence = *guess.exists ? text("would try {}, which exists", name)
+                             : text("would try {}, which does not exist", name);
   }
   page.field(text("setup.py"), chained({said(sentence, style), said(guess.remark, style)}, style));
 }

@@ -23,8 +23,8 @@ struct Progress {
 // Counts of 100 000 and more are bytes; fewer are steps ("12/40"), for which sizes and speeds mean nothing.
 bool counts_bytes(const Progress& progress) noexcept;
 
-// For a terminal, narrower than the style's width: "Downloading x  [######----]  60%  110/183 MB  15 MB/s  5 s left".
-// What does not fit is left out, least important first; `what` is elided last.
+// For a terminal, narrower than the style's width: "Downloading x  [######----]  60%  110/183 MB  15 MB/s  5
+// s left". What does not fit is left out, least important first; `what` is elided last.
 std::string progress_line(const Progress& progress, const Style& style);
 
 // For a log: "Downloading x: 60 % of 183 MB, 15 MB/s".
@@ -32,7 +32,8 @@ std::string progress_report(const Progress& progress, const Style& style);
 // For its end: "Downloading x: 183 MB in 12 s (15 MB/s)".
 std::string progress_summary(const Progress& progress, const Style& style);
 
-// Whether a log deserves a further line: 10 % more than at the last one, or 5 s later; never two in one second.
+// Whether a log deserves a further line: 10 % more than at the last one, or 5 s later; never two in one
+// second.
 struct LogMark {
   double seconds = 0;
   std::uint64_t done = 0;

@@ -89,7 +89,8 @@ void ProgressReporter::warning(const Text& line) noexcept {
   never_throwing([&] {
     const std::lock_guard lock(mutex_);
     warned_ = true;
-    const std::string label = painted(said(text("warning"), options_.style) + ":", Tone::doubtful, options_.style);
+    const std::string label =
+        painted(said(text("warning"), options_.style) + ":", Tone::doubtful, options_.style);
     say(label + " " + said(line, options_.style));
   });
 }

@@ -16,7 +16,7 @@
 namespace wheelfit::render {
 
 enum class Loudness {
-  quiet,    // warnings only
+  quiet,  // warnings only
   normal,
   verbose,  // finished work leaves a line with its time, also on a terminal
 };

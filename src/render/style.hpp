@@ -34,8 +34,8 @@ struct Stream {
 };
 enum class ColourWish { automatic, never };
 
-// Colour: on a terminal, unless unwanted, NO_COLOR is set (no-color.org) or TERM is "dumb". Width: the terminal's
-// between 60 and 120 columns; COLUMNS where the terminal does not say; else 100.
+// Colour: on a terminal, unless unwanted, NO_COLOR is set (no-color.org) or TERM is "dumb". Width: the
+// terminal's between 60 and 120 columns; COLUMNS where the terminal does not say; else 100.
 Style choose_style(const Stream& stream, ColourWish wish, Language language,
                    const system::EnvironmentVariables& variables);
 

@@ -17,7 +17,8 @@ std::string bytes_text(std::uint64_t bytes) {
     value /= 1000;
     ++unit;
   }
-  return value < 9.95 ? fmt::format("{:.1f} {}", value, units.at(unit)) : fmt::format("{:.0f} {}", value, units.at(unit));
+  return value < 9.95 ? fmt::format("{:.1f} {}", value, units.at(unit))
+                      : fmt::format("{:.0f} {}", value, units.at(unit));
 }
 
 std::string speed_text(double bytes_per_second) {
@@ -32,6 +33,8 @@ Text duration_text(double seconds) {
   return text("{} h {} min", whole / 3600, whole % 3600 / 60);
 }
 
-const Text& plural(std::uint64_t count, const Text& one, const Text& many) noexcept { return count == 1 ? one : many; }
+const Text& plural(std::uint64_t count, const Text& one, const Text& many) noexcept {
+  return count == 1 ? one : many;
+}
 
 }  // namespace wheelfit::render

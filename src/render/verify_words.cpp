@@ -18,8 +18,8 @@ std::string in_words(const Check& check, const Style& style) {
   return detail.empty() ? check.name : check.name + ": " + detail;
 }
 
-void add_checks(const verify::Report& report, CheckResult result, const Text& label, Tone tone, const Style& style,
-                Page& page) {
+void add_checks(const verify::Report& report, CheckResult result, const Text& label, Tone tone,
+                const Style& style, Page& page) {
   bool first = true;
   for (const Check& check : report.checks) {
     if (check.result != result) continue;
@@ -46,13 +46,15 @@ void add_passed(const verify::Report& report, const Style& style, Page& page) {
 
 // Milliseconds with three digits: "0.412 ms", "12.3 ms".
 std::string milliseconds(double value) {
-  return value < 1 ? fmt::format("{:.3f} ms", value) : value < 10 ? fmt::format("{:.2f} ms", value)
-                                                                  : fmt::format("{:.1f} ms", value);
+  return value < 1    ? fmt::format("{:.3f} ms", value)
+         : value < 10 ? fmt::format("{:.2f} ms", value)
+                      : fmt::format("{:.1f} ms", value);
 }
 
 std::string ratio(const verify::Timing& timing, const Style& style) {
   if (timing.milliseconds <= 0) return "";
-  return said(text("{} times as fast", fmt::format("{:.2f}", timing.sdpa_milliseconds / timing.milliseconds)), style);
+  return said(text("{} times as fast", fmt::format("{:.2f}", timing.sdpa_milliseconds / timing.milliseconds)),
+              style);
 }
 
 void add_timings(const verify::Report& report, const Style& style, Page& page) {
@@ -62,8 +64,9 @@ void add_timings(const verify::Report& report, const Style& style, Page& page) {
   page.blank();
   page.line(said(text("Forward pass on {}, against torch's own attention", report.gpu), style), Tone::strong);
   for (const verify::Timing& timing : report.timings) {
-    page.verbatim("  " + padded(timing.shape, shape) + fmt::format("  {:>9}  {:>9}  ", milliseconds(timing.milliseconds),
-                                                                  milliseconds(timing.sdpa_milliseconds)) +
+    page.verbatim("  " + padded(timing.shape, shape) +
+                  fmt::format("  {:>9}  {:>9}  ", milliseconds(timing.milliseconds),
+                              milliseconds(timing.sdpa_milliseconds)) +
                   ratio(timing, style));
   }
 }

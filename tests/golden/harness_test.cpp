@@ -15,7 +15,8 @@ using testing::IsEmpty;
 using testing::Pair;
 
 TEST(GoldenCommand, TakesArgumentsVerbatimAndVariables) {
-  const GoldenCommand command = parse_golden_command("# a plan\narg plan\narg a b = c\n\nenv LANG=zh_CN.UTF-8\n");
+  const GoldenCommand command =
+      parse_golden_command("# a plan\narg plan\narg a b = c\n\nenv LANG=zh_CN.UTF-8\n");
   EXPECT_THAT(command.arguments, ElementsAre("plan", "a b = c"));
   EXPECT_THAT(command.environment, ElementsAre(Pair("LANG", "zh_CN.UTF-8")));
   EXPECT_THROW(parse_golden_command("plan\n"), std::runtime_error);
@@ -32,11 +33,13 @@ TEST(Substituted, ReplacesEveryOccurrence) {
   EXPECT_EQ(substituted("/tmp/x /tmp/x/y", {{"/tmp/x", "{TMP}"}}), "{TMP} {TMP}/y");
 }
 
-// A shell stands in for the program: what a case says is what runs, and nothing of our own environment leaks in.
+// A shell stands in for the program: what a case says is what runs, and nothing of our own environment leaks
+// in.
 TEST(GoldenCase, RunsComparesAndAccepts) {
   const TempDir folder;
   folder.write("command.txt",
-               "arg -c\narg cat note; cat \"$WHEELFIT_ROOT/etc/name\"; echo $GREETING {TMP} >&2; env | grep -c GOLDEN; exit 3\n"
+               "arg -c\narg cat note; cat \"$WHEELFIT_ROOT/etc/name\"; echo $GREETING {TMP} >&2; env | grep "
+               "-c GOLDEN; exit 3\n"
                "env GREETING=hello\nenv PATH=/usr/bin:/bin\n");
   folder.write("world/etc/name", "a world\n");
   folder.write("files/note", "a note\n");

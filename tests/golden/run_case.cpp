@@ -20,7 +20,8 @@ int main(int argc, char** argv) {
       return 0;
     }
     const auto wrong = compare_golden_case(said, folder);
-    for (const std::string& difference : wrong) std::cerr << folder.filename().string() << ": " << difference << "\n";
+    for (const std::string& difference : wrong)
+      std::cerr << folder.filename().string() << ": " << difference << "\n";
     if (wrong.empty()) return 0;
     std::cerr << "--- stdout\n" << said.out << "--- stderr\n" << said.error << "--- exit " << said.exit;
     return 1;

@@ -75,7 +75,8 @@ std::string first_difference(std::string_view expected, std::string_view actual)
   const std::vector<std::string> got = lines_of(actual);
   std::size_t at = 0;
   while (at < wanted.size() && at < got.size() && wanted[at] == got[at]) ++at;
-  return "line " + std::to_string(at + 1) + "\n  expected: " + (at < wanted.size() ? wanted[at] : "(nothing)") +
+  return "line " + std::to_string(at + 1) +
+         "\n  expected: " + (at < wanted.size() ? wanted[at] : "(nothing)") +
          "\n  actual:   " + (at < got.size() ? got[at] : "(nothing)");
 }
 
@@ -85,16 +86,21 @@ Said run_golden_case(const fs::path& program, const fs::path& folder) {
   const std::vector<std::pair<std::string, std::string>> places{{"{TMP}", here}, {"{CASE}", folder.string()}};
   copy_if_there(folder / "world", temporary / "world");
   copy_if_there(folder / "files", temporary / "work");
-  std::map<std::string, std::string, std::less<>> variables{
-      {"HOME", here + "/home"},         {"PATH", here + "/bin"},       {"XDG_CACHE_HOME", here + "/cache"},
-      {"XDG_CONFIG_HOME", here + "/config"}, {"LC_ALL", "C.UTF-8"},    {"COLUMNS", "100"},
-      {"TMPDIR", here},                 {"WHEELFIT_ROOT", here + "/world"}};
+  std::map<std::string, std::string, std::less<>> variables{{"HOME", here + "/home"},
+                                                            {"PATH", here + "/bin"},
+                                                            {"XDG_CACHE_HOME", here + "/cache"},
+                                                            {"XDG_CONFIG_HOME", here + "/config"},
+                                                            {"LC_ALL", "C.UTF-8"},
+                                                            {"COLUMNS", "100"},
+                                                            {"TMPDIR", here},
+                                                            {"WHEELFIT_ROOT", here + "/world"}};
   const GoldenCommand golden = parse_golden_command(read_text(folder / "command.txt"));
   for (const auto& [name, value] : golden.environment) variables[name] = substituted(value, places);
 
   system::Command command;
   command.arguments = {fs::absolute(program).string()};
-  for (const std::string& argument : golden.arguments) command.arguments.push_back(substituted(argument, places));
+  for (const std::string& argument : golden.arguments)
+    command.arguments.push_back(substituted(argument, places));
   command.directory = temporary / "work";
   command.timeout = std::chrono::seconds(60);
   system::PosixProcessRunner runner{system::EnvironmentVariables(variables)};

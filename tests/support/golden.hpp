@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Golden cases: the real executable, run in a directory of its own, and all that it said compared with files.
 //
-//   tests/golden/<case>/command.txt  one directive a line: "arg VALUE", "env NAME=VALUE"; "#" starts a comment
+//   tests/golden/<case>/command.txt  one directive a line: "arg VALUE", "env NAME=VALUE"; "#" starts a
+//   comment
 //                      world/        optional; copied, and named to the program as its root (WHEELFIT_ROOT)
 //                      files/        optional; copied to the directory that the program runs in
 //                      stdout.txt stderr.txt exit.txt
 //
-// In directives {CASE} is the case's folder and {TMP} the run's own directory; in what was said they stand for
-// these paths, and {VERSION} for wheelfit's version. GOLDEN_ACCEPT=1 writes what was said as what is expected.
+// In directives {CASE} is the case's folder and {TMP} the run's own directory; in what was said they stand
+// for these paths, and {VERSION} for wheelfit's version. GOLDEN_ACCEPT=1 writes what was said as what is
+// expected.
 #pragma once
 
 #include <filesystem>

@@ -13,7 +13,8 @@ using testing::IsEmpty;
 
 std::vector<std::string> names(const std::vector<const resolve::Judgement*>& judgements) {
   std::vector<std::string> all;
-  for (const resolve::Judgement* const judgement : judgements) all.push_back(judgement->candidate.name.substr(0, 10));
+  for (const resolve::Judgement* const judgement : judgements)
+    all.push_back(judgement->candidate.name.substr(0, 10));
   return all;
 }
 
@@ -30,12 +31,14 @@ TEST(ShownCandidates, FollowTheWishedVersion) {
 }
 
 TEST(ShownCandidates, TakeTheNearestMissesVersionWhereNothingFits) {
-  EXPECT_THAT(names(shown_candidates(test::empty_decision(), {})), ElementsAre("near-1.whl", "near-2.whl", "far.whl"));
+  EXPECT_THAT(names(shown_candidates(test::empty_decision(), {})),
+              ElementsAre("near-1.whl", "near-2.whl", "far.whl"));
   EXPECT_THAT(shown_candidates({}, {}), IsEmpty());
 }
 
 TEST(NearestMisses, DoNotRepeatTheirGrounds) {
-  EXPECT_THAT(names(nearest_misses(test::fitting_decision(), 3)), ElementsAre("near-1.whl", "far.whl", "farther.wh"));
+  EXPECT_THAT(names(nearest_misses(test::fitting_decision(), 3)),
+              ElementsAre("near-1.whl", "far.whl", "farther.wh"));
   EXPECT_THAT(names(nearest_misses(test::fitting_decision(), 1)), ElementsAre("near-1.whl"));
 }
 
@@ -44,7 +47,8 @@ TEST(AdmittedByLowerTrust, IsTheFirstThatOnlyTrustRefuses) {
   EXPECT_EQ(admitted_by_lower_trust(decision), nullptr);
   const Reason trust = test::reason(ReasonCode::trust, "is a community wheel");
   const Reason glibc = test::reason(ReasonCode::glibc, "needs glibc 2.38");
-  decision.judgements.push_back(test::judgement("both.whl", "2.8", resolve::Verdict::refused, {trust, glibc}));
+  decision.judgements.push_back(
+      test::judgement("both.whl", "2.8", resolve::Verdict::refused, {trust, glibc}));
   decision.judgements.push_back(test::judgement("only.whl", "2.8", resolve::Verdict::refused, {trust}));
   ASSERT_NE(admitted_by_lower_trust(decision), nullptr);
   EXPECT_EQ(admitted_by_lower_trust(decision)->candidate.name, "only.whl");

@@ -41,7 +41,8 @@ TEST(Elided, KeepsBothEnds) {
 
 TEST(Wrapped, BreaksAtBlanksAndLeavesLongWordsWhole) {
   EXPECT_THAT(wrapped("one two three", 7, 7), ElementsAre("one two", "three"));
-  EXPECT_THAT(wrapped("a flash_attn-2.7.4-cp311.whl b", 8, 8), ElementsAre("a", "flash_attn-2.7.4-cp311.whl", "b"));
+  EXPECT_THAT(wrapped("a flash_attn-2.7.4-cp311.whl b", 8, 8),
+              ElementsAre("a", "flash_attn-2.7.4-cp311.whl", "b"));
   EXPECT_THAT(wrapped("", 8, 8), ElementsAre(""));
 }
 

@@ -37,8 +37,7 @@ TEST(ErrorText, SaysTheSameInColour) {
 }
 
 TEST(ErrorJson, HasEveryField) {
-  EXPECT_EQ(error_json(full_error()),
-            nlohmann::ordered_json::parse(R"({"schema_version": 1, "error": {
+  EXPECT_EQ(error_json(full_error()), nlohmann::ordered_json::parse(R"({"schema_version": 1, "error": {
               "kind": "unreachable", "sentence": "index.example did not answer",
               "context": ["installing x.whl", "reading the listing"],
               "cures": ["set HTTPS_PROXY", "wheelfit plan --offline"], "code": "offline", "exit_code": 3}})"));
@@ -46,9 +45,12 @@ TEST(ErrorJson, HasEveryField) {
 
 TEST(ErrorJson, NamesEveryKindAndItsExitCode) {
   const std::vector<std::tuple<ErrorKind, std::string, int>> kinds = {
-      {ErrorKind::usage, "usage", 64},         {ErrorKind::refused, "refused", 2},
-      {ErrorKind::unreachable, "unreachable", 3}, {ErrorKind::machine, "machine", 4},
-      {ErrorKind::internal, "internal", 4},    {ErrorKind::interrupted, "interrupted", 130}};
+      {ErrorKind::usage, "usage", 64},
+      {ErrorKind::refused, "refused", 2},
+      {ErrorKind::unreachable, "unreachable", 3},
+      {ErrorKind::machine, "machine", 4},
+      {ErrorKind::internal, "internal", 4},
+      {ErrorKind::interrupted, "interrupted", 130}};
   for (const auto& [kind, name, code] : kinds) {
     const auto document = error_json(Error(kind, "x"));
     EXPECT_EQ(document["error"]["kind"], name);

@@ -67,7 +67,8 @@ TEST(InspectText, NeverShowsCredentials) {
   environment.installer.proxy = {"http://user:secret@proxy.example:3128", "HTTPS_PROXY"};
   const std::string page = inspect_text(environment, {});
   EXPECT_THAT(page, Not(HasSubstr("secret")));
-  for (const char* const host : {"index.example", "other.example", "more.example", "links.example", "proxy.example"}) {
+  for (const char* const host :
+       {"index.example", "other.example", "more.example", "links.example", "proxy.example"}) {
     EXPECT_THAT(page, HasSubstr(host));
   }
 }

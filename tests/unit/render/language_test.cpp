@@ -74,7 +74,8 @@ bool calls_text(const std::string& code, std::size_t at) {
   while (at > 0 && (code[at - 1] == ' ' || code[at - 1] == '\n')) --at;
   if (at < 6 || code.compare(at - 5, 5, "text(") != 0) return false;
   const char before = code[at - 6];
-  return std::string_view("._>").find(before) == std::string_view::npos && std::isalnum(static_cast<unsigned char>(before)) == 0;
+  return std::string_view("._>").find(before) == std::string_view::npos &&
+         std::isalnum(static_cast<unsigned char>(before)) == 0;
 }
 
 void read_source(const std::string& code, Literals& found) {
@@ -115,13 +116,15 @@ Literals read_sources() {
 }
 
 bool has_a_letter(const std::string& pattern) {
-  return std::any_of(pattern.begin(), pattern.end(),
-                     [](char letter) { return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z'); });
+  return std::any_of(pattern.begin(), pattern.end(), [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
+  });
 }
 
 std::size_t placeholders(const std::string& pattern) {
   static const std::regex one(R"(\{\d*\})");
-  return static_cast<std::size_t>(std::distance(std::sregex_iterator(pattern.begin(), pattern.end(), one), {}));
+  return static_cast<std::size_t>(
+      std::distance(std::sregex_iterator(pattern.begin(), pattern.end(), one), {}));
 }
 
 TEST(ChineseTable, HasARowForEveryPatternInTheSources) {

@@ -75,9 +75,11 @@ TEST(InstallText, HasAConclusionForEveryOutcome) {
             what + " is installed and proven already; nothing was changed");
   EXPECT_EQ(first_line(InstallOutcome::rolled_back, true),
             what + " failed its proof and was taken out again; the environment is as it was");
-  EXPECT_EQ(first_line(InstallOutcome::installed, false), what + " is installed; its files are checked, its import is not");
+  EXPECT_EQ(first_line(InstallOutcome::installed, false),
+            what + " is installed; its files are checked, its import is not");
   report.computed = false;
-  EXPECT_EQ(first_line(InstallOutcome::installed, true), what + " is installed and proven by import, not on a GPU");
+  EXPECT_EQ(first_line(InstallOutcome::installed, true),
+            what + " is installed and proven by import, not on a GPU");
   report.imported = false;
   EXPECT_EQ(first_line(InstallOutcome::installed, true), what + " is installed and not proven here");
   report.failed = true;
@@ -114,15 +116,18 @@ TEST(VerifyText, ShowsFailuresFirstAndWhatWasNotProven) {
 
 TEST(VerifyText, NeverSaysProvenWithoutAProof) {
   verify::Report report = computed_report();
-  EXPECT_THAT(verify_text(report, {}), StartsWith("flash-attn 2.7.4.post1 is proven: it computes right on NVIDIA H200\n"));
+  EXPECT_THAT(verify_text(report, {}),
+              StartsWith("flash-attn 2.7.4.post1 is proven: it computes right on NVIDIA H200\n"));
   report.computed = false;
-  EXPECT_THAT(verify_text(report, {}), StartsWith("flash-attn 2.7.4.post1 is proven by import, not on a GPU\n"));
+  EXPECT_THAT(verify_text(report, {}),
+              StartsWith("flash-attn 2.7.4.post1 is proven by import, not on a GPU\n"));
   report.imported = false;
   EXPECT_THAT(verify_text(report, {}), StartsWith("flash-attn 2.7.4.post1 is not proven here\n"));
 }
 
 TEST(UninstallText, SaysWhatIsGone) {
-  EXPECT_EQ(uninstall_text({UninstallOutcome::removed, {{"flash-attn", "2.7.4", 120, 520'000'000}}, "flash-attn"}, {}),
+  EXPECT_EQ(uninstall_text(
+                {UninstallOutcome::removed, {{"flash-attn", "2.7.4", 120, 520'000'000}}, "flash-attn"}, {}),
             "flash-attn 2.7.4 is removed: 120 files, 520 MB\n");
   EXPECT_EQ(uninstall_text({UninstallOutcome::dry_run, {{"flash-attn", "2.7.4", 1, {}}}, "flash-attn"}, {}),
             "flash-attn 2.7.4 would be removed: 1 file; nothing was changed\n");
@@ -147,13 +152,15 @@ TEST(FetchText, SaysWhereTheFileIs) {
             "sha256       ab  as promised\n"
             "from         https://index.example/x.whl\n"
             "transferred  20 MB, the rest was here\n");
-  EXPECT_THAT(fetch_text({wanted, {"/store/x", "ab", 5, true, 0}}, {}), StartsWith("x.whl is in the store already, 5 B\n"));
+  EXPECT_THAT(fetch_text({wanted, {"/store/x", "ab", 5, true, 0}}, {}),
+              StartsWith("x.whl is in the store already, 5 B\n"));
 }
 
 TEST(FetchText, DoesNotClaimAComparisonThatWasNotMade) {
   fetch::Artifact wanted = artifact();
   wanted.sha256.reset();
-  EXPECT_THAT(fetch_text({wanted, {"/store/x", "ab", 5, false, 5}}, {}), HasSubstr("ab  nothing to compare with\n"));
+  EXPECT_THAT(fetch_text({wanted, {"/store/x", "ab", 5, false, 5}}, {}),
+              HasSubstr("ab  nothing to compare with\n"));
 }
 
 TEST(OutcomeJson, DescribesAnInstall) {
@@ -173,7 +180,8 @@ TEST(OutcomeJson, DescribesAVerification) {
   report.not_proven = {"that it is fast"};
   const auto document = verify_json(report);
   EXPECT_EQ(document["schema_version"], 1);
-  EXPECT_EQ(document["checks"][0], (nlohmann::ordered_json{{"name", "record"}, {"result", "passed"}, {"detail", ""}}));
+  EXPECT_EQ(document["checks"][0],
+            (nlohmann::ordered_json{{"name", "record"}, {"result", "passed"}, {"detail", ""}}));
   EXPECT_NEAR(document["timings"][0]["ratio"].get<double>(), 2.91, 0.01);
   EXPECT_TRUE(document["timings"][2]["ratio"].is_null());
   EXPECT_EQ(document["not_proven"][0], "that it is fast");
@@ -181,11 +189,13 @@ TEST(OutcomeJson, DescribesAVerification) {
 }
 
 TEST(OutcomeJson, DescribesAnUninstallAndAFetch) {
-  EXPECT_EQ(uninstall_json({UninstallOutcome::removed, {{"flash-attn", "2.7.4", 120, {}}}, "flash-attn"}),
-            nlohmann::ordered_json::parse(R"({"schema_version": 1, "outcome": "removed", "asked_for": "flash-attn",
+  EXPECT_EQ(
+      uninstall_json({UninstallOutcome::removed, {{"flash-attn", "2.7.4", 120, {}}}, "flash-attn"}),
+      nlohmann::ordered_json::parse(R"({"schema_version": 1, "outcome": "removed", "asked_for": "flash-attn",
               "distributions": [{"name": "flash-attn", "version": "2.7.4", "files": 120, "bytes": null}]})"));
   EXPECT_EQ(fetch_json({artifact(), {"/store/x", "ab", 5, true, 0}}),
-            nlohmann::ordered_json::parse(R"({"schema_version": 1, "name": "x.whl", "url": "https://index.example/x.whl",
+            nlohmann::ordered_json::parse(
+                R"({"schema_version": 1, "name": "x.whl", "url": "https://index.example/x.whl",
               "path": "/store/x", "sha256": "ab", "size": 5, "from_store": true, "bytes_transferred": 0})"));
 }
 

@@ -22,12 +22,14 @@ TEST(PlanJson, HasTheFixedNamesInOrder) {
   const auto document = document_of(test::fitting_decision());
   std::vector<std::string> names;
   for (const auto& [name, value] : document.items()) names.push_back(name);
-  EXPECT_THAT(names, ElementsAre("schema_version", "package", "environment", "chosen", "candidates", "reasons",
-                                 "ladder", "upstream_guess", "upstream_guess_exists", "forecast", "hints", "sources"));
+  EXPECT_THAT(names, ElementsAre("schema_version", "package", "environment", "chosen", "candidates",
+                                 "reasons", "ladder", "upstream_guess", "upstream_guess_exists", "forecast",
+                                 "hints", "sources"));
   EXPECT_EQ(document["schema_version"], 1);
   EXPECT_EQ(document["package"], "flash-attn");
   EXPECT_EQ(document["upstream_guess_exists"], false);
-  EXPECT_EQ(document["forecast"], nlohmann::ordered_json::parse(R"({"download_bytes": 183000000, "disk_bytes": null,
+  EXPECT_EQ(document["forecast"],
+            nlohmann::ordered_json::parse(R"({"download_bytes": 183000000, "disk_bytes": null,
                                                  "build_seconds": null, "peak_memory_bytes": null})"));
   EXPECT_EQ(document["sources"][0]["reachable"], false);
 }
@@ -55,16 +57,19 @@ TEST(PlanJson, SaysNullForWhatIsNotKnown) {
   built.proof = resolve::Proof::none;
   decision.chosen = built;
   const auto chosen = document_of(decision)["chosen"];
-  for (const char* const name : {"name", "version", "url", "sha256", "size"}) EXPECT_TRUE(chosen[name].is_null()) << name;
+  for (const char* const name : {"name", "version", "url", "sha256", "size"})
+    EXPECT_TRUE(chosen[name].is_null()) << name;
   EXPECT_EQ(chosen["proof"], "none");
 }
 
 TEST(PlanJson, GivesEveryReasonItsCode) {
   const auto document = document_of(test::fitting_decision());
-  EXPECT_EQ(document["candidates"][1], nlohmann::ordered_json::parse(R"({"name": "near-1.whl", "source": "official",
+  EXPECT_EQ(document["candidates"][1],
+            nlohmann::ordered_json::parse(R"({"name": "near-1.whl", "source": "official",
     "verdict": "refused", "reasons": [{"code": "torch-minor", "text": "is made for torch 2.5, here is 2.6.0+cu124"}]})"));
   EXPECT_EQ(document["ladder"][2],
-            nlohmann::ordered_json::parse(R"({"rung": "build", "taken": false, "reason": "needs the word --build"})"));
+            nlohmann::ordered_json::parse(
+                R"({"rung": "build", "taken": false, "reason": "needs the word --build"})"));
 }
 
 }  // namespace

@@ -23,27 +23,30 @@ std::string planned(const resolve::Decision& decision, const Style& style = {},
 }
 
 TEST(PlanText, SaysTheConclusionFirstAndTheCommandLast) {
-  EXPECT_EQ(planned(test::fitting_decision()),
-            "flash-attn 2.7.4.post1 fits: official wheel, proven by symbols\n"
-            "\n"
-            "found        Python 3.11.7 (venv), torch 2.6.0+cu124 (CUDA 12.4, C++11 ABI FALSE)\n"
-            "             glibc 2.36, 2 × NVIDIA H200 (sm_90), driver 550.54.14 (CUDA up to 12.4)\n"
-            "             /opt/venv/bin/python (by VIRTUAL_ENV)\n"
-            "wheel        flash_attn-2.7.4.post1+cu12torch2.6cxx11abiFALSE-cp311-cp311-linux_x86_64.whl\n"
-            "             183 MB, from github.com\n"
-            "why          made for torch 2.6, which is here; every symbol that it needs is exported here\n"
-            "takes        183 MB to download\n"
-            "near misses  near-1.whl: is made for torch 2.5, here is 2.6.0+cu124\n"
-            "             far.whl: is built for cp310-cp310, this Python is 3.11\n"
-            "             farther.whl: is built for cp310-cp310, this Python is 3.11; is made for torch 2.5, here\n"
-            "             is 2.6.0+cu124\n"
-            "setup.py     would try flash_attn-2.8.3+cu12torch2.6.whl; does not exist: pip would build it\n"
-            "not taken    installed: is not installed; build: needs the word --build\n"
-            "\n"
-            "To do it: wheelfit install flash-attn\n");
+  EXPECT_EQ(
+      planned(test::fitting_decision()),
+      "flash-attn 2.7.4.post1 fits: official wheel, proven by symbols\n"
+      "\n"
+      "found        Python 3.11.7 (venv), torch 2.6.0+cu124 (CUDA 12.4, C++11 ABI FALSE)\n"
+      "             glibc 2.36, 2 × NVIDIA H200 (sm_90), driver 550.54.14 (CUDA up to 12.4)\n"
+      "             /opt/venv/bin/python (by VIRTUAL_ENV)\n"
+      "wheel        flash_attn-2.7.4.post1+cu12torch2.6cxx11abiFALSE-cp311-cp311-linux_x86_64.whl\n"
+      "             183 MB, from github.com\n"
+      "why          made for torch 2.6, which is here; every symbol that it needs is exported here\n"
+      "takes        183 MB to download\n"
+      "near misses  near-1.whl: is made for torch 2.5, here is 2.6.0+cu124\n"
+      "             far.whl: is built for cp310-cp310, this Python is 3.11\n"
+      "             farther.whl: is built for cp310-cp310, this Python is 3.11; is made for torch 2.5, here\n"
+      "             is 2.6.0+cu124\n"
+      "setup.py     would try flash_attn-2.8.3+cu12torch2.6.whl; does not exist: pip would build it\n"
+      "not taken    installed: is not installed; build: needs the word --build\n"
+      "\n"
+      "To do it: wheelfit install flash-attn\n");
 }
 
-TEST(PlanText, NeverShowsCredentials) { EXPECT_THAT(planned(test::fitting_decision()), Not(HasSubstr("secret"))); }
+TEST(PlanText, NeverShowsCredentials) {
+  EXPECT_THAT(planned(test::fitting_decision()), Not(HasSubstr("secret")));
+}
 
 TEST(PlanText, IsOneScreenAndKeepsToItsWidth) {
   for (const int width : {60, 80, 100, 120}) {
@@ -78,9 +81,10 @@ TEST(PlanText, NamesTheFlagThatAdmitsACommunityWheel) {
   community.candidate.trust = catalog::Trust::community;
   decision.judgements.insert(decision.judgements.begin(), community);
   const resolve::Wishes wishes{python::SpecifierSet::parse(">=2.8").value(), catalog::Trust::index, true};
-  EXPECT_THAT(planned(decision, {}, test::plain_environment(), wishes, {"--python", "/opt/my venv/bin/python"}),
-              HasSubstr("To do it: wheelfit install 'flash-attn>=2.8' --python '/opt/my venv/bin/python' "
-                        "--trust community --offline\n"));
+  EXPECT_THAT(
+      planned(decision, {}, test::plain_environment(), wishes, {"--python", "/opt/my venv/bin/python"}),
+      HasSubstr("To do it: wheelfit install 'flash-attn>=2.8' --python '/opt/my venv/bin/python' "
+                "--trust community --offline\n"));
 }
 
 TEST(PlanText, RepeatsAStricterTrust) {
@@ -89,12 +93,21 @@ TEST(PlanText, RepeatsAStricterTrust) {
               HasSubstr("To do it: wheelfit install flash-attn --trust official\n"));
 }
 
+TEST(PlanText, LeavesTheDescriptionOutOfTheCommandForTheDescribedMachine) {
+  probe::Environment environment = test::plain_environment();
+  environment.origin = {"target", "--target"};
+  EXPECT_THAT(planned(test::fitting_decision(), {}, environment, {},
+                      {"--target", "python=3.11", "--source", "official"}),
+              HasSubstr("To do it there: wheelfit install flash-attn --source official\n"));
+}
+
 TEST(PlanText, ShowsDoubtsAndWhatAnotherTorchMeans) {
   resolve::Decision decision = test::fitting_decision();
   resolve::Judgement& chosen = decision.chosen->judgement;
   chosen.verdict = resolve::Verdict::unproven;
-  chosen.reasons = {test::reason(ReasonCode::nightly_built, text("was built on the nightly torch {}, not on the release",
-                                                                 "2.6.0.dev20241001"))};
+  chosen.reasons = {
+      test::reason(ReasonCode::nightly_built,
+                   text("was built on the nightly torch {}, not on the release", "2.6.0.dev20241001"))};
   chosen.candidate.fields.torch = test::version("2.5");
   chosen.candidate.source = "community";
   chosen.candidate.source_id = "someone";
@@ -102,13 +115,15 @@ TEST(PlanText, ShowsDoubtsAndWhatAnotherTorchMeans) {
   const std::string page = planned(decision);
   EXPECT_THAT(page, StartsWith("flash-attn 2.7.4.post1 may fit: community wheel by someone, with doubts\n"));
   EXPECT_THAT(page, HasSubstr("made for torch 2.5, here is 2.6.0+cu124"));
-  EXPECT_THAT(page, HasSubstr("doubt        was built on the nightly torch 2.6.0.dev20241001, not on the release\n"));
+  EXPECT_THAT(
+      page, HasSubstr("doubt        was built on the nightly torch 2.6.0.dev20241001, not on the release\n"));
 }
 
 TEST(PlanText, DoesNotCallANameAProof) {
   resolve::Decision decision = test::fitting_decision();
   decision.chosen->proof = resolve::Proof::name;
-  EXPECT_THAT(planned(decision), StartsWith("flash-attn 2.7.4.post1 fits: official wheel, chosen by its name\n"));
+  EXPECT_THAT(planned(decision),
+              StartsWith("flash-attn 2.7.4.post1 fits: official wheel, chosen by its name\n"));
   EXPECT_THAT(planned(decision), Not(HasSubstr("proven")));
   decision.chosen->proof = resolve::Proof::none;
   EXPECT_THAT(planned(decision), HasSubstr("nothing about it is proven"));
@@ -117,15 +132,18 @@ TEST(PlanText, DoesNotCallANameAProof) {
 TEST(PlanText, HasAConclusionForEveryRung) {
   resolve::Decision decision = test::fitting_decision();
   decision.chosen->kind = resolve::Rung::installed;
-  EXPECT_THAT(planned(decision), StartsWith("flash-attn 2.7.4.post1 is installed and proven: there is nothing to do\n"));
+  EXPECT_THAT(planned(decision),
+              StartsWith("flash-attn 2.7.4.post1 is installed and proven: there is nothing to do\n"));
   EXPECT_THAT(planned(decision), HasSubstr("To do it: wheelfit verify flash-attn\n"));
   decision.chosen->kind = resolve::Rung::build;
   decision.forecast = {{}, 5'000'000'000, 3900, 8'000'000'000};
   EXPECT_THAT(planned(decision), StartsWith("flash-attn 2.7.4.post1 can be built from source here\n"));
-  EXPECT_THAT(planned(decision), HasSubstr("takes        5.0 GB on disk, up to 8.0 GB of memory, about 1 h 5 min to build\n"));
+  EXPECT_THAT(planned(decision),
+              HasSubstr("takes        5.0 GB on disk, up to 8.0 GB of memory, about 1 h 5 min to build\n"));
   decision.chosen->kind = resolve::Rung::fallback;
   decision.chosen->judgement.candidate.fields.version = {};
-  EXPECT_THAT(planned(decision), StartsWith("flash-attn can be replaced by the fallback on torch's own attention\n"));
+  EXPECT_THAT(planned(decision),
+              StartsWith("flash-attn can be replaced by the fallback on torch's own attention\n"));
 }
 
 TEST(PlanText, SaysWhereEachKindOfWheelIsFrom) {
@@ -142,7 +160,8 @@ TEST(PlanText, SaysWhereEachKindOfWheelIsFrom) {
 TEST(PlanText, SaysWhetherTheGuessExistsWhereItIsKnown) {
   resolve::Decision decision = test::fitting_decision();
   decision.upstream_guess->remark = {};
-  EXPECT_THAT(planned(decision), HasSubstr("would try flash_attn-2.8.3+cu12torch2.6.whl, which does not exist\n"));
+  EXPECT_THAT(planned(decision),
+              HasSubstr("would try flash_attn-2.8.3+cu12torch2.6.whl, which does not exist\n"));
   decision.upstream_guess->exists = true;
   EXPECT_THAT(planned(decision), HasSubstr("would try flash_attn-2.8.3+cu12torch2.6.whl, which exists\n"));
   decision.upstream_guess->exists.reset();

@@ -85,7 +85,8 @@ TEST(SpeedMeter, FollowsTheLastSeconds) {
   EXPECT_EQ(meter.per_second(), 0) << "one sample is no speed";
   meter.add(1, 100);
   EXPECT_DOUBLE_EQ(meter.per_second(), 100);
-  for (int second = 2; second <= 20; ++second) meter.add(second, 100 + static_cast<std::uint64_t>(second - 1) * 10);
+  for (int second = 2; second <= 20; ++second)
+    meter.add(second, 100 + static_cast<std::uint64_t>(second - 1) * 10);
   EXPECT_DOUBLE_EQ(meter.per_second(), 10);
 }
 

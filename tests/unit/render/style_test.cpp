@@ -23,7 +23,8 @@ Style chosen(Stream stream, ColourWish wish, std::map<std::string, std::string, 
 
 TEST(ChooseStyle, ColoursTerminalsOnlyAndOnlyWhereWanted) {
   EXPECT_TRUE(chosen({true, 80}, ColourWish::automatic, {}).colour);
-  EXPECT_TRUE(chosen({true, 80}, ColourWish::automatic, {{"NO_COLOR", ""}}).colour) << "empty counts as not set";
+  EXPECT_TRUE(chosen({true, 80}, ColourWish::automatic, {{"NO_COLOR", ""}}).colour)
+      << "empty counts as not set";
   EXPECT_FALSE(chosen({false, {}}, ColourWish::automatic, {}).colour);
   EXPECT_FALSE(chosen({true, 80}, ColourWish::never, {}).colour);
   EXPECT_FALSE(chosen({true, 80}, ColourWish::automatic, {{"NO_COLOR", "1"}}).colour);

@@ -55,12 +55,16 @@ inline Reason reason(ReasonCode code, Text text) { return {code, std::move(text)
 inline resolve::Decision fitting_decision() {
   resolve::Decision decision;
   decision.package = "flash-attn";
-  const Reason torch = reason(ReasonCode::torch_minor, text("is made for torch {}, here is {}", "2.5", "2.6.0+cu124"));
-  const Reason python = reason(ReasonCode::python_tag, text("is built for {}-{}, this Python is {}", "cp310", "cp310", "3.11"));
-  resolve::Judgement best = judgement("flash_attn-2.7.4.post1+cu12torch2.6cxx11abiFALSE-cp311-cp311-linux_x86_64.whl",
-                                      "2.7.4.post1", resolve::Verdict::fits);
+  const Reason torch =
+      reason(ReasonCode::torch_minor, text("is made for torch {}, here is {}", "2.5", "2.6.0+cu124"));
+  const Reason python =
+      reason(ReasonCode::python_tag, text("is built for {}-{}, this Python is {}", "cp310", "cp310", "3.11"));
+  resolve::Judgement best =
+      judgement("flash_attn-2.7.4.post1+cu12torch2.6cxx11abiFALSE-cp311-cp311-linux_x86_64.whl",
+                "2.7.4.post1", resolve::Verdict::fits);
   best.candidate.fields.torch = version("2.6");
-  best.candidate.url = "https://user:secret@github.com/x/releases/download/v2.7.4.post1/" + best.candidate.name;
+  best.candidate.url =
+      "https://user:secret@github.com/x/releases/download/v2.7.4.post1/" + best.candidate.name;
   best.candidate.size = 183'000'000;
   best.candidate.sha256 = std::string(64, 'a');
   decision.judgements = {best, judgement("near-1.whl", "2.7.4.post1", resolve::Verdict::refused, {torch}),
@@ -71,8 +75,9 @@ inline resolve::Decision fitting_decision() {
   decision.ladder = {{resolve::Rung::installed, false, text("is not installed")},
                      {resolve::Rung::wheel, true, text("fits")},
                      {resolve::Rung::build, false, text("needs the word --build")}};
-  decision.upstream_guess = {"https://github.com/x/releases/download/v2.8.3/flash_attn-2.8.3+cu12torch2.6.whl", false,
-                             text("does not exist: pip would build it")};
+  decision.upstream_guess = {
+      "https://github.com/x/releases/download/v2.8.3/flash_attn-2.8.3+cu12torch2.6.whl", false,
+      text("does not exist: pip would build it")};
   decision.forecast.download_bytes = 183'000'000;
   return decision;
 }
