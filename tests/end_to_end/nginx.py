@@ -65,6 +65,7 @@ http {{
   # A forward proxy for plain HTTP.
   server {{
     listen 127.0.0.1:{proxy_port};
+    access_log off;
     location / {{ proxy_pass http://$http_host$request_uri; proxy_set_header Host $http_host;
       proxy_set_header User-Agent "through-the-proxy"; }}
   }}

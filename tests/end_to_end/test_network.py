@@ -49,13 +49,6 @@ class Network(EndToEnd):
         cls.shim = cls.folder / "no-network" / "library.so"
         assert shim
 
-    def assert_unreachable(self, subject, *options, timeout=150):
-        before = self.venv.state()
-        outcome = self.wheelfit("install", subject, *options, expect=UNREACHABLE, timeout=timeout)
-        self.assert_one_sentence(outcome)
-        self.assert_unchanged(before)
-        return outcome
-
     def test_answers_that_are_no_file(self):
         for place in ("gone", "unavailable"):
             with self.subTest(place):
@@ -64,16 +57,6 @@ class Network(EndToEnd):
 
     def test_nobody_listens(self):
         self.assert_unreachable(f"http://127.0.0.1:{free_port()}/{self.big.file_name}", "--timeout", "2")
-
-    def test_a_download_that_stalls_ends(self):
-        started = time.monotonic()
-        self.assert_unreachable(self.server.url(f"stalled/files/{self.big.file_name}"), "--timeout", "2")
-        self.assertLess(time.monotonic() - started, 150)
-
-    def test_a_server_that_says_nothing(self):
-        server = FaultyServer(b"", hang=True)
-        self.addCleanup(server.stop)
-        self.assert_unreachable(server.url(self.big.file_name), "--timeout", "1")
 
     def test_a_download_that_is_cut_off_every_time(self):
         content = self.big.bytes()
@@ -99,13 +82,15 @@ class Network(EndToEnd):
         self.wheelfit("install", "vllm-flash-attn", "--require", "import", expect=DONE)
         self.assertEqual([], [line for line in self.server.requests() if "/files/" in line])
 
-    def test_a_listing_is_asked_for_again_only_if_it_changed(self):
+    def test_a_listing_is_sent_again_only_if_it_changed(self):
+        def listings():
+            return [line for line in self.server.requests() if "/api/repos/Dao-AILab/" in line]
+
         self.wheelfit("plan", "flash-attn", expect=(DONE, UNPROVEN))
+        self.assertTrue(any(" 200 " in line for line in listings()), self.server.requests())
         self.server.forget_requests()
         self.wheelfit("plan", "flash-attn", expect=(DONE, UNPROVEN))
-        asked = [line for line in self.server.requests() if "/api/repos/Dao-AILab/" in line]
-        self.assertTrue(asked)
-        self.assertTrue(all(" 304 " in line for line in asked), asked)
+        self.assertTrue(all(" 304 " in line for line in listings()), listings())
 
     def test_a_rate_limit_is_answered_from_what_is_known_and_said(self):
         variables = dict(self.variables, WHEELFIT_GITHUB_API=self.server.url("limited"))
