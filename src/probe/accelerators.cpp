@@ -20,14 +20,15 @@ constexpr std::string_view from_nvml = "libnvidia-ml.so.1";
 
 // Where distributions, containers, WSL and NixOS put the driver's libraries.
 constexpr std::array library_directories{
-    "/usr/lib/wsl/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib",
-    "/usr/local/nvidia/lib64", "/usr/local/nvidia/lib", "/run/opengl-driver/lib", "/usr/lib64/nvidia",
+    "/usr/lib/wsl/lib",  "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64",
+    "/usr/lib",          "/usr/local/nvidia/lib64",   "/usr/local/nvidia/lib",      "/run/opengl-driver/lib",
+    "/usr/lib64/nvidia",
 };
 
 class AcceleratorProbe {
  public:
-  AcceleratorProbe(const GpuChild& child, const system::EnvironmentVariables& variables, const RootedFiles& files,
-                   system::ProcessRunner& processes)
+  AcceleratorProbe(const GpuChild& child, const system::EnvironmentVariables& variables,
+                   const RootedFiles& files, system::ProcessRunner& processes)
       : child_(child), variables_(variables), files_(files), processes_(processes) {}
 
   Accelerators found() {
@@ -93,6 +94,8 @@ class AcceleratorProbe {
         remark(text("the NVIDIA driver did not answer in {} s", child_.timeout.count() / 1000));
       } else if (run.signal) {
         remark(text("the NVIDIA driver crashed the probe with signal {}", *run.signal));
+      } else if (run.exit_code.value_or(0) != 0) {
+        remark(text("the NVIDIA driver ended the probe with exit status {}", *run.exit_code));
       }
       take(parse_gpu_answer(run.output));
     } catch (const Error& error) {
@@ -116,9 +119,10 @@ class AcceleratorProbe {
     if (result_.driver.known()) {
       result_.driver_present = {true, result_.driver.source};
       if (!answer.libcuda) {
-        remark(text("the kernel has NVIDIA driver {}, but libcuda.so.1 cannot be loaded: was the container started "
-                    "without its GPUs?",
-                    result_.driver->to_string()));
+        remark(text(
+            "the kernel has NVIDIA driver {}, but libcuda.so.1 cannot be loaded: was the container started "
+            "without its GPUs?",
+            result_.driver->to_string()));
       }
     } else if (answer.libcuda && !is_stub && answer.init_result != -1) {
       result_.driver_present = {true, libcuda};
@@ -174,7 +178,8 @@ class AcceleratorProbe {
       const auto value = variables_.get(name);
       if (value && *value != "all") remark(text("{}={} decides which GPUs are seen here", name, *value));
     }
-    if (is_wsl()) remark(text("this is WSL: the driver is that of Windows, its libraries are in /usr/lib/wsl/lib"));
+    if (is_wsl())
+      remark(text("this is WSL: the driver is that of Windows, its libraries are in /usr/lib/wsl/lib"));
   }
 
   void remark(const Text& sentence) { result_.remarks.push_back(sentence.english()); }
@@ -197,8 +202,8 @@ std::optional<python::Version> version_in_proc_driver(std::string_view text) {
   constexpr std::string_view start = "NVRM version:";
   const std::size_t at = text.find(start);
   if (at == std::string_view::npos) return std::nullopt;
-  // "NVIDIA UNIX x86_64 Kernel Module  550.54.14  Thu …", "NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  …":
-  // the first word that begins with a digit and holds a dot.
+  // "NVIDIA UNIX x86_64 Kernel Module  550.54.14  Thu …", "NVIDIA UNIX Open Kernel Module for x86_64
+  // 580.65.06  …": the first word that begins with a digit and holds a dot.
   for (const std::string_view word : words_of(text.substr(at, text.find('\n', at) - at))) {
     if (is_digit(word.front()) && word.find('.') != std::string_view::npos) return leading_version(word);
   }

@@ -14,7 +14,8 @@ namespace wheelfit::probe {
 
 std::vector<Gpu> find_amd_gpus(const RootedFiles& files);
 
-// gfx_target_version 90402 -> "gfx942", 90010 -> "gfx90a", 110000 -> "gfx1100"; nullopt for 0, which is a CPU.
+// gfx_target_version 90402 -> "gfx942", 90010 -> "gfx90a", 110000 -> "gfx1100"; nullopt for 0, which is a
+// CPU.
 std::optional<std::string> amd_target_name(unsigned gfx_target_version);
 // The number behind `key` in a file of "key value" lines.
 std::optional<std::uint64_t> property(std::string_view properties, std::string_view key);

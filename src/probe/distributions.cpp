@@ -28,7 +28,7 @@ bool is_editable(const std::filesystem::path& metadata) {
 
 // Where the directory's name leaves name or version open, METADATA or PKG-INFO says them.
 void ask_metadata(const std::filesystem::path& path, DistributionName& named) {
-  const std::filesystem::path file = !directory_exists(path)               ? path
+  const std::filesystem::path file = !directory_exists(path)            ? path
                                      : path.extension() == ".dist-info" ? path / "METADATA"
                                                                         : path / "PKG-INFO";
   const auto content = read_file(file, std::size_t{1} << 20);
@@ -52,14 +52,16 @@ class Collector {
     }
     // setup.py develop: the link lies here, the metadata in the project that a .pth file names.
     for (const std::string& name : names) {
-      if (name.ends_with(".egg-link")) linked_.push_back(python::normalized_name(name.substr(0, name.size() - 9)));
+      if (name.ends_with(".egg-link"))
+        linked_.push_back(python::normalized_name(name.substr(0, name.size() - 9)));
     }
   }
 
   std::vector<InstalledDistribution> take() {
     std::vector<InstalledDistribution> list;
     for (auto& [name, distribution] : found_) {
-      if (std::ranges::find(linked_, name) != linked_.end() && distribution.metadata_path.extension() == ".egg-info") {
+      if (std::ranges::find(linked_, name) != linked_.end() &&
+          distribution.metadata_path.extension() == ".egg-info") {
         distribution.editable = true;
       }
       list.push_back(std::move(distribution));
@@ -68,7 +70,8 @@ class Collector {
   }
 
  private:
-  void add(const std::filesystem::path& directory, const std::filesystem::path& metadata, DistributionName named) {
+  void add(const std::filesystem::path& directory, const std::filesystem::path& metadata,
+           DistributionName named) {
     if (named.version.empty()) ask_metadata(metadata, named);
     if (named.name.empty()) return;
     const std::string name = python::normalized_name(named.name);
@@ -76,7 +79,8 @@ class Collector {
     // Debian ships .dist-info and .egg-info side by side; two versions are a fault.
     if (!first_here && here->second != named.version) {
       remarks_.push_back(
-          text("{} holds {} twice: {} and {}", directory.string(), name, here->second, named.version).english());
+          text("{} holds {} twice: {} and {}", directory.string(), name, here->second, named.version)
+              .english());
     }
     if (found_.contains(name)) return;
     InstalledDistribution distribution{name, named.version, directory, metadata, "", false};
@@ -97,7 +101,8 @@ class Collector {
 
 std::optional<DistributionName> parse_metadata_directory(std::string_view name) {
   const bool egg = name.ends_with(egg_info);
-  if ((!egg && !name.ends_with(dist_info)) || name.starts_with('~') || name.starts_with('.')) return std::nullopt;
+  if ((!egg && !name.ends_with(dist_info)) || name.starts_with('~') || name.starts_with('.'))
+    return std::nullopt;
   name.remove_suffix(egg ? egg_info.size() : dist_info.size());
   if (name.empty()) return std::nullopt;
   const std::size_t dash = name.find('-');
@@ -109,8 +114,8 @@ std::optional<DistributionName> parse_metadata_directory(std::string_view name) 
   return DistributionName{std::string(name.substr(0, dash)), std::string(version)};
 }
 
-std::vector<InstalledDistribution> find_distributions(const std::vector<std::filesystem::path>& site_directories,
-                                                      std::vector<std::string>& remarks) {
+std::vector<InstalledDistribution> find_distributions(
+    const std::vector<std::filesystem::path>& site_directories, std::vector<std::string>& remarks) {
   Collector collector(remarks);
   for (const std::filesystem::path& directory : site_directories) collector.visit(directory);
   return collector.take();

@@ -13,10 +13,10 @@
 namespace wheelfit::probe {
 
 // Over all directories, in order: of one name the first counts, as for importlib.metadata. Sorted by name.
-// Left-overs of interrupted uninstalls ("~orch-2.0.dist-info") are passed over. A name that one directory holds
-// twice is told in `remarks`.
-std::vector<InstalledDistribution> find_distributions(const std::vector<std::filesystem::path>& site_directories,
-                                                      std::vector<std::string>& remarks);
+// Left-overs of interrupted uninstalls ("~orch-2.0.dist-info") are passed over. A name that one directory
+// holds twice is told in `remarks`.
+std::vector<InstalledDistribution> find_distributions(
+    const std::vector<std::filesystem::path>& site_directories, std::vector<std::string>& remarks);
 
 struct DistributionName {
   std::string name;     // as written

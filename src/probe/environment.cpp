@@ -24,16 +24,21 @@ std::optional<int> number(std::string_view digits) {
 }  // namespace
 
 const InstalledDistribution* Interpreter::find(std::string_view normalized_name) const noexcept {
-  const auto found = std::ranges::lower_bound(distributions, normalized_name, {}, &InstalledDistribution::name);
+  const auto found =
+      std::ranges::lower_bound(distributions, normalized_name, {}, &InstalledDistribution::name);
   return found != distributions.end() && found->name == normalized_name ? &*found : nullptr;
 }
 
 std::string_view to_string(TorchBuild build) noexcept {
   switch (build) {
-    case TorchBuild::cpu: return "cpu";
-    case TorchBuild::cuda: return "cuda";
-    case TorchBuild::rocm: return "rocm";
-    case TorchBuild::xpu: return "xpu";
+    case TorchBuild::cpu:
+      return "cpu";
+    case TorchBuild::cuda:
+      return "cuda";
+    case TorchBuild::rocm:
+      return "rocm";
+    case TorchBuild::xpu:
+      return "xpu";
   }
   return "";
 }
@@ -65,7 +70,8 @@ std::optional<ComputeCapability> parse_compute_capability(std::string_view text)
 python::TagTarget tag_target(const Environment& environment) {
   const Interpreter& interpreter = environment.interpreter;
   python::TagTarget target;
-  if (interpreter.implementation.known() && *interpreter.implementation == "pypy") target.implementation = "pp";
+  if (interpreter.implementation.known() && *interpreter.implementation == "pypy")
+    target.implementation = "pp";
   target.python = major_minor(interpreter.version);
   target.free_threaded = interpreter.free_threaded.value;
   target.platform = interpreter.platform.value;

@@ -112,7 +112,8 @@ void decode(const Json& json, const std::string& field, Gpu& gpu) {
   read_member(json, field, "architecture", architecture);
   gpu.capability = parse_compute_capability(architecture);
   if (gpu.capability || architecture.empty()) return;
-  if (!architecture.starts_with("gfx")) refuse(field + ".architecture", "an architecture such as sm_90 or gfx942");
+  if (!architecture.starts_with("gfx"))
+    refuse(field + ".architecture", "an architecture such as sm_90 or gfx942");
   gpu.amd_target = architecture;
 }
 

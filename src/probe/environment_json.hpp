@@ -10,12 +10,13 @@
 
 namespace wheelfit::probe {
 
-// Every fact as {"value": ..., "source": "...", "disagreeing": [...]}; unknown facts are null. No credentials.
+// Every fact as {"value": ..., "source": "...", "disagreeing": [...]}; unknown facts are null. No
+// credentials.
 nlohmann::ordered_json to_json(const Environment& environment);
 
-// Accepts what to_json() wrote (also inside a document that has it under "environment"); paths and distributions
-// of the other machine are kept as descriptions. The result says origin "target".
-// Throws Error{usage} naming the field that is wrong.
+// Accepts what to_json() wrote (also inside a document that has it under "environment"); paths and
+// distributions of the other machine are kept as descriptions. The result says origin "target". Throws
+// Error{usage} naming the field that is wrong.
 Environment environment_from_json(std::string_view text);
 
 }  // namespace wheelfit::probe

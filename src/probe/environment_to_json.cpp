@@ -18,8 +18,10 @@ Json encoded(const python::Version& value) { return value.to_string(); }
 Json encoded(TorchBuild value) { return std::string(to_string(value)); }
 
 Json encoded(const InstallScheme& scheme) {
-  return {{"purelib", scheme.purelib.string()}, {"platlib", scheme.platlib.string()},
-          {"scripts", scheme.scripts.string()}, {"headers", scheme.headers.string()},
+  return {{"purelib", scheme.purelib.string()},
+          {"platlib", scheme.platlib.string()},
+          {"scripts", scheme.scripts.string()},
+          {"headers", scheme.headers.string()},
           {"data", scheme.data.string()}};
 }
 
@@ -100,9 +102,12 @@ Json encoded_interpreter(const Interpreter& interpreter) {
 }
 
 Json encoded_torch(const Torch& torch) {
-  return {{"installed", fact(torch.installed)}, {"version", fact(torch.version)},
-          {"build", fact(torch.build)},         {"cuda", fact(torch.cuda)},
-          {"hip", fact(torch.hip)},             {"cxx11_abi", fact(torch.cxx11_abi)},
+  return {{"installed", fact(torch.installed)},
+          {"version", fact(torch.version)},
+          {"build", fact(torch.build)},
+          {"cuda", fact(torch.cuda)},
+          {"hip", fact(torch.hip)},
+          {"cxx11_abi", fact(torch.cxx11_abi)},
           {"directory", fact(torch.directory)}};
 }
 
@@ -139,22 +144,23 @@ Json encoded_installer(const InstallerSettings& settings) {
 
 Json to_json(const Environment& environment) {
   const Accelerators& accelerators = environment.accelerators;
-  return {{"origin", fact(environment.origin)},
-          {"interpreter", encoded_interpreter(environment.interpreter)},
-          {"torch", encoded_torch(environment.torch)},
-          {"accelerators",
-           {{"driver_present", fact(accelerators.driver_present)},
-            {"driver", fact(accelerators.driver)},
-            {"driver_cuda", fact(accelerators.driver_cuda)},
-            {"gpus", fact(accelerators.gpus)},
-            {"remarks", accelerators.remarks}}},
-          {"libc",
-           {{"glibc", fact(environment.libc.glibc)},
-            {"musl", fact(environment.libc.musl)},
-            {"glibcxx", fact(environment.libc.glibcxx)}}},
-          {"toolkit", {{"nvcc", fact(environment.toolkit.nvcc)}, {"version", fact(environment.toolkit.version)}}},
-          {"machine", encoded_machine(environment.machine)},
-          {"installer", encoded_installer(environment.installer)}};
+  return {
+      {"origin", fact(environment.origin)},
+      {"interpreter", encoded_interpreter(environment.interpreter)},
+      {"torch", encoded_torch(environment.torch)},
+      {"accelerators",
+       {{"driver_present", fact(accelerators.driver_present)},
+        {"driver", fact(accelerators.driver)},
+        {"driver_cuda", fact(accelerators.driver_cuda)},
+        {"gpus", fact(accelerators.gpus)},
+        {"remarks", accelerators.remarks}}},
+      {"libc",
+       {{"glibc", fact(environment.libc.glibc)},
+        {"musl", fact(environment.libc.musl)},
+        {"glibcxx", fact(environment.libc.glibcxx)}}},
+      {"toolkit", {{"nvcc", fact(environment.toolkit.nvcc)}, {"version", fact(environment.toolkit.version)}}},
+      {"machine", encoded_machine(environment.machine)},
+      {"installer", encoded_installer(environment.installer)}};
 }
 
 }  // namespace wheelfit::probe

@@ -54,9 +54,11 @@ GpuAnswer parse_gpu_answer(std::string_view output) {
   }
   GpuAnswer answer;
   answer.libcuda = member<std::string>(merged, "library");
-  if (member<int>(merged, "version_result") == 0) answer.driver_cuda = cuda_version(member<int>(merged, "version"));
+  if (member<int>(merged, "version_result") == 0)
+    answer.driver_cuda = cuda_version(member<int>(merged, "version"));
   answer.init_result = member<int>(merged, "init_result");
-  if (member<int>(merged, "count_result") == 0 && merged.contains("devices") && merged["devices"].is_array()) {
+  if (member<int>(merged, "count_result") == 0 && merged.contains("devices") &&
+      merged["devices"].is_array()) {
     answer.devices = devices_of(merged["devices"]);
   }
   answer.nvml_driver = leading_version(member<std::string>(merged, "nvml_driver").value_or(""));
@@ -70,28 +72,39 @@ GpuAnswer parse_gpu_answer(std::string_view output) {
 std::string explain_cuda_result(int result, std::string_view libcuda) {
   switch (result) {
     case cuda_stub_library:
-      return text("{} is the CUDA toolkit's stub, which is no driver: it must not be on the library path", libcuda)
+      return text("{} is the CUDA toolkit's stub, which is no driver: it must not be on the library path",
+                  libcuda)
           .english();
-    case cuda_no_device: return text("the driver sees no GPU (CUDA result 100)").english();
+    case cuda_no_device:
+      return text("the driver sees no GPU (CUDA result 100)").english();
     case 802:
-      return text("the GPUs are not ready (CUDA result 802): the fabric manager of an NVSwitch machine is not running")
+      return text(
+                 "the GPUs are not ready (CUDA result 802): the fabric manager of an NVSwitch machine is not "
+                 "running")
           .english();
     case 803:
-      return text("{} is of another version than the kernel's NVIDIA driver (CUDA result 803): a reboot, or a "
-                  "container made for this driver, cures it",
-                  libcuda)
+      return text(
+                 "{} is of another version than the kernel's NVIDIA driver (CUDA result 803): a reboot, or a "
+                 "container made for this driver, cures it",
+                 libcuda)
           .english();
     case 804:
-      return text("{} is a forward-compatibility library that this GPU does not support (CUDA result 804): only "
-                  "data-centre GPUs do",
-                  libcuda)
+      return text(
+                 "{} is a forward-compatibility library that this GPU does not support (CUDA result 804): "
+                 "only "
+                 "data-centre GPUs do",
+                 libcuda)
           .english();
     case 999:
-      return text("the driver failed for an unknown reason (CUDA result 999): often the nvidia_uvm module is not "
-                  "loaded, or the machine slept")
+      return text(
+                 "the driver failed for an unknown reason (CUDA result 999): often the nvidia_uvm module is "
+                 "not "
+                 "loaded, or the machine slept")
           .english();
-    case -1: return text("{} lacks cuInit: it is no CUDA driver", libcuda).english();
-    default: return text("the driver failed with CUDA result {}", result).english();
+    case -1:
+      return text("{} lacks cuInit: it is no CUDA driver", libcuda).english();
+    default:
+      return text("the driver failed with CUDA result {}", result).english();
   }
 }
 

@@ -12,13 +12,13 @@
 namespace wheelfit::probe {
 
 struct GpuAnswer {
-  std::optional<std::string> libcuda;        // nullopt: no libcuda.so.1 could be loaded
+  std::optional<std::string> libcuda;  // nullopt: no libcuda.so.1 could be loaded
   std::optional<python::Version> driver_cuda;
-  std::optional<int> init_result;            // CUresult; nullopt: not reached
-  std::optional<std::vector<Gpu>> devices;   // as CUDA programs see them
+  std::optional<int> init_result;           // CUresult; nullopt: not reached
+  std::optional<std::vector<Gpu>> devices;  // as CUDA programs see them
   std::optional<python::Version> nvml_driver;
   std::optional<python::Version> nvml_cuda;
-  std::vector<Gpu> nvml_devices;             // all, whatever CUDA_VISIBLE_DEVICES says
+  std::vector<Gpu> nvml_devices;  // all, whatever CUDA_VISIBLE_DEVICES says
 };
 
 // Lines that are no JSON object (a chatty driver) and values beyond belief are passed over.

@@ -85,7 +85,8 @@ void ask_devices(const Library& cuda) {
   int count = 0;
   const int count_result = cuda.call("cuDeviceGetCount", &count);
   Json devices = Json::array();
-  for (int ordinal = 0; count_result == 0 && ordinal < count; ++ordinal) devices.push_back(cuda_device(cuda, ordinal));
+  for (int ordinal = 0; count_result == 0 && ordinal < count; ++ordinal)
+    devices.push_back(cuda_device(cuda, ordinal));
   say({{"count_result", count_result}, {"devices", std::move(devices)}});
 }
 
@@ -101,7 +102,8 @@ Json nvml_device(const Library& nvml, unsigned index) {
     unsigned long long total, free, used;
   } memory{};
   nvml.call("nvmlDeviceGetMemoryInfo", device, &memory);
-  return {{"name", std::string(name.data())}, {"major", major}, {"minor", minor}, {"memory_bytes", memory.total}};
+  return {
+      {"name", std::string(name.data())}, {"major", major}, {"minor", minor}, {"memory_bytes", memory.total}};
 }
 
 void ask_nvml() {

@@ -8,7 +8,8 @@
 namespace wheelfit::probe {
 namespace {
 
-InstallScheme below(const std::filesystem::path& base, const PythonLayout& layout, std::string_view platform_folder) {
+InstallScheme below(const std::filesystem::path& base, const PythonLayout& layout,
+                    std::string_view platform_folder) {
   InstallScheme scheme;
   scheme.purelib = base / "lib" / layout.library_name / "site-packages";
   scheme.platlib = base / platform_folder / layout.library_name / "site-packages";
@@ -24,7 +25,8 @@ InstallScheme debian_local(const PythonLayout& layout) {
   scheme.purelib = scheme.platlib = base / "lib" / layout.library_name / "dist-packages";
   // Up to 3.9 pip asks distutils, whose unix_local keeps headers in local/ as well.
   const auto version = leading_version(layout.short_version());
-  if (version && version->minor() >= 10) scheme.headers = layout.prefix / "include" / layout.name_with_flags();
+  if (version && version->minor() >= 10)
+    scheme.headers = layout.prefix / "include" / layout.name_with_flags();
   return scheme;
 }
 

@@ -11,8 +11,9 @@ namespace wheelfit::probe {
 
 enum class SchemeChoice { as_pip_would, user };
 
-// `as_pip_would`: the prefix scheme, but the user scheme where site-packages cannot be written and the user's site
-// is enabled. The fact's source names the scheme: "venv", "posix_prefix", "posix_local", "posix_user: ...".
+// `as_pip_would`: the prefix scheme, but the user scheme where site-packages cannot be written and the user's
+// site is enabled. The fact's source names the scheme: "venv", "posix_prefix", "posix_local", "posix_user:
+// ...".
 Fact<InstallScheme> install_scheme(const PythonLayout& layout, const system::EnvironmentVariables& variables,
                                    const RootedFiles& files, SchemeChoice choice);
 

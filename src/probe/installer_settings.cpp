@@ -27,14 +27,15 @@ Fact<std::string> default_index_of(const InstalledDistribution& pip) {
 bool is_usable_cache(const std::filesystem::path& cache) {
   std::filesystem::path at = cache;
   while (!path_exists(at) && at.has_relative_path()) at = at.parent_path();
-  struct stat status {};
+  struct stat status{};
   if (geteuid() == 0) return stat(at.c_str(), &status) == 0 && status.st_uid == 0;
   return access(at.c_str(), W_OK) == 0;
 }
 
-Fact<std::filesystem::path> cache_directory(const PipOptions& options, const system::EnvironmentVariables& variables,
-                                            const std::filesystem::path& current_directory, const RootedFiles& files,
-                                            bool has_pip) {
+Fact<std::filesystem::path> cache_directory(const PipOptions& options,
+                                            const system::EnvironmentVariables& variables,
+                                            const std::filesystem::path& current_directory,
+                                            const RootedFiles& files, bool has_pip) {
   Fact<std::filesystem::path> cache;
   // Whatever boolean it is given, even false: pip keeps that for old scripts' sake.
   if (const auto off = options.get_flag("no-cache-dir"); off.known()) {
@@ -66,7 +67,8 @@ void take_uv_settings(UvSettings uv, InstallerSettings& settings) {
 
 std::optional<std::string> default_index_in(std::string_view models_index) {
   for (const std::string_view call : {"PackageIndex(", "Index("}) {
-    for (std::size_t at = models_index.find(call); at != std::string_view::npos; at = models_index.find(call, at + 1)) {
+    for (std::size_t at = models_index.find(call); at != std::string_view::npos;
+         at = models_index.find(call, at + 1)) {
       const std::string_view arguments = models_index.substr(at + call.size(), 400);
       const std::size_t open = arguments.find_first_of("'\")");
       if (open == std::string_view::npos || arguments[open] == ')') continue;
@@ -85,7 +87,8 @@ std::optional<std::string> default_index_in(std::string_view models_index) {
 
 InstallerSettings find_installer_settings(const Interpreter& interpreter,
                                           const system::EnvironmentVariables& variables,
-                                          const std::filesystem::path& current_directory, const RootedFiles& files) {
+                                          const std::filesystem::path& current_directory,
+                                          const RootedFiles& files) {
   const PipOptions options = PipOptions::load(interpreter.prefix.value, variables, files);
   const InstalledDistribution* pip = interpreter.find("pip");
   InstallerSettings settings;
@@ -105,9 +108,11 @@ InstallerSettings find_installer_settings(const Interpreter& interpreter,
   if (const auto certificate = options.get("cert"); certificate.known()) {
     settings.certificate = {files.environment(with_home(*certificate, variables)), certificate.source};
   }
-  for (const Fact<std::string>& host : options.get_all("trusted-host")) settings.trusted_hosts.push_back(*host);
+  for (const Fact<std::string>& host : options.get_all("trusted-host"))
+    settings.trusted_hosts.push_back(*host);
   settings.cache_directory = cache_directory(options, variables, current_directory, files, pip != nullptr);
-  if (made_by_uv || pip == nullptr) take_uv_settings(find_uv_settings(variables, current_directory, files), settings);
+  if (made_by_uv || pip == nullptr)
+    take_uv_settings(find_uv_settings(variables, current_directory, files), settings);
   if (!settings.index_url.known() && pip != nullptr) settings.index_url = default_index_of(*pip);
   return settings;
 }

@@ -18,7 +18,8 @@ struct SysconfigData {
 std::optional<SysconfigData> find_sysconfig_data(const PythonLayout& layout) {
   if (!layout.standard_library) return std::nullopt;
   for (const std::string& name : names_in(*layout.standard_library)) {
-    if (const auto parsed = parse_sysconfig_name(name)) return SysconfigData{*parsed, *layout.standard_library / name};
+    if (const auto parsed = parse_sysconfig_name(name))
+      return SysconfigData{*parsed, *layout.standard_library / name};
   }
   return std::nullopt;
 }
@@ -32,7 +33,8 @@ bool is_pyenv_version(const std::filesystem::path& prefix) {
 bool is_standalone_build(const PythonLayout& layout, const std::optional<SysconfigData>& sysconfig) {
   if (!sysconfig || layout.prefix == "/install") return false;
   const std::string text = read_file(sysconfig->file).value_or("");
-  return text.find("--prefix=/install") != std::string::npos || text.find("'prefix': '/install'") != std::string::npos;
+  return text.find("--prefix=/install") != std::string::npos ||
+         text.find("'prefix': '/install'") != std::string::npos;
 }
 
 Fact<std::string> kind_of(const PythonLayout& layout, const std::optional<SysconfigData>& sysconfig) {
@@ -44,7 +46,8 @@ Fact<std::string> kind_of(const PythonLayout& layout, const std::optional<Syscon
     return {"venv", cfg};
   }
   const std::filesystem::path conda = layout.prefix / "conda-meta";
-  if (directory_exists(conda)) return {"conda", (path_exists(conda / "pixi") ? conda / "pixi" : conda).string()};
+  if (directory_exists(conda))
+    return {"conda", (path_exists(conda / "pixi") ? conda / "pixi" : conda).string()};
   if (is_pyenv_version(layout.prefix)) return {"pyenv", layout.prefix.string()};
   if (is_standalone_build(layout, sysconfig)) return {"standalone", sysconfig->file.string()};
   return {"system", layout.prefix.string()};
@@ -54,15 +57,23 @@ Fact<std::string> kind_of(const PythonLayout& layout, const std::optional<Syscon
 std::string platform_of(const binary::ElfIdentity& identity) {
   const bool wide = identity.elf_class == binary::ElfClass::bits64;
   switch (identity.machine) {
-    case binary::Machine::i386: return "linux_i686";
-    case binary::Machine::arm: return "linux_armv7l";
-    case binary::Machine::ppc64: return identity.byte_order == binary::ByteOrder::little ? "linux_ppc64le" : "linux_ppc64";
-    case binary::Machine::riscv: return wide ? "linux_riscv64" : "linux_riscv32";
-    case binary::Machine::loongarch: return "linux_loongarch64";
-    case binary::Machine::s390: return "linux_s390x";
+    case binary::Machine::i386:
+      return "linux_i686";
+    case binary::Machine::arm:
+      return "linux_armv7l";
+    case binary::Machine::ppc64:
+      return identity.byte_order == binary::ByteOrder::little ? "linux_ppc64le" : "linux_ppc64";
+    case binary::Machine::riscv:
+      return wide ? "linux_riscv64" : "linux_riscv32";
+    case binary::Machine::loongarch:
+      return "linux_loongarch64";
+    case binary::Machine::s390:
+      return "linux_s390x";
     case binary::Machine::x86_64:
-    case binary::Machine::aarch64: return wide ? "linux_" + binary::machine_name(identity.machine) : "";
-    default: return "";
+    case binary::Machine::aarch64:
+      return wide ? "linux_" + binary::machine_name(identity.machine) : "";
+    default:
+      return "";
   }
 }
 
@@ -82,7 +93,8 @@ Fact<std::string> platform_fact(const PythonLayout& layout, const std::optional<
   return platform;
 }
 
-void describe_abi(const PythonLayout& layout, const std::optional<SysconfigData>& sysconfig, Interpreter& interpreter) {
+void describe_abi(const PythonLayout& layout, const std::optional<SysconfigData>& sysconfig,
+                  Interpreter& interpreter) {
   const std::string version = layout.short_version();
   if (version.empty() || layout.is_pypy()) {
     if (layout.is_pypy()) interpreter.free_threaded = {false, layout.library_name};
@@ -129,7 +141,8 @@ std::optional<SysconfigName> parse_sysconfig_name(std::string_view file_name) {
 Interpreter describe_interpreter(const PythonLayout& layout, const RootedFiles& files) {
   const auto sysconfig = find_sysconfig_data(layout);
   Interpreter interpreter;
-  const std::string found = layout.is_virtual() ? (layout.prefix / "pyvenv.cfg").string() : layout.executable.string();
+  const std::string found =
+      layout.is_virtual() ? (layout.prefix / "pyvenv.cfg").string() : layout.executable.string();
   interpreter.executable = {layout.executable, layout.executable.string()};
   interpreter.kind = kind_of(layout, sysconfig);
   interpreter.prefix = {layout.prefix, found};

@@ -72,7 +72,8 @@ Fact<python::Version> glibcxx_version(std::vector<std::filesystem::path> directo
 
 }  // namespace
 
-std::optional<python::Version> newest_version_definition(std::span<const std::byte> library, std::string_view prefix) {
+std::optional<python::Version> newest_version_definition(std::span<const std::byte> library,
+                                                         std::string_view prefix) {
   const auto image = binary::ElfImage::parse(library);
   if (!image) return std::nullopt;
   std::optional<python::Version> newest;
@@ -101,12 +102,14 @@ std::optional<python::Version> musl_version(std::string_view loader) {
     const auto version = text.size() <= 24 ? leading_version(text) : std::nullopt;
     // Development snapshots say "1.2.4-git-12-gabcdef".
     const std::size_t end = text.find_first_not_of("0123456789.");
-    if (version && version->release().size() == 3 && (end == std::string_view::npos || text[end] == '-')) return version;
+    if (version && version->release().size() == 3 && (end == std::string_view::npos || text[end] == '-'))
+      return version;
   }
   return std::nullopt;
 }
 
-LibC find_libc(const PythonLayout& layout, const system::EnvironmentVariables& variables, const RootedFiles& files) {
+LibC find_libc(const PythonLayout& layout, const system::EnvironmentVariables& variables,
+               const RootedFiles& files) {
   LibC libc;
   const std::string loader = loader_of(layout);
   if (loader.empty()) return libc;

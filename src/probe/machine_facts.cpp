@@ -21,7 +21,8 @@ Machine describe_machine(const Interpreter& interpreter, const std::filesystem::
   Machine machine;
   machine.cores = {static_cast<double>(read.cores), "sched_getaffinity and cgroup"};
   if (read.memory) machine.memory_bytes = {*read.memory, "/proc/meminfo and cgroup"};
-  if (read.available_memory) machine.memory_available_bytes = {*read.available_memory, "/proc/meminfo and cgroup"};
+  if (read.available_memory)
+    machine.memory_available_bytes = {*read.available_memory, "/proc/meminfo and cgroup"};
   if (interpreter.scheme.known()) add_room(machine, "site-packages", interpreter.scheme->platlib);
   add_room(machine, "store", store);
   add_room(machine, "tmp", files.environment(variables.get_nonempty("TMPDIR").value_or("/tmp")));

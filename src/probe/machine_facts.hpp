@@ -9,8 +9,8 @@
 
 namespace wheelfit::probe {
 
-// Cores and memory that this process may use, and the room where files will go: site-packages, the store ("" leaves
-// it out), and TMPDIR.
+// Cores and memory that this process may use, and the room where files will go: site-packages, the store (""
+// leaves it out), and TMPDIR.
 Machine describe_machine(const Interpreter& interpreter, const std::filesystem::path& store,
                          const system::EnvironmentVariables& variables, const RootedFiles& files);
 

@@ -26,14 +26,16 @@ std::vector<std::filesystem::path> pip_config_files(const std::optional<std::fil
     list.push_back(files.machine(std::filesystem::path(directory)) / "pip/pip.conf");
   }
   list.push_back(files.machine("/etc/pip.conf"));
-  const auto named_file = named && !named->empty() ? std::optional(files.environment(with_home(*named, variables)))
-                                                   : std::nullopt;
+  const auto named_file = named && !named->empty()
+                              ? std::optional(files.environment(with_home(*named, variables)))
+                              : std::nullopt;
   const auto home = variables.get_nonempty("HOME");
   if (!named_file || !path_exists(*named_file)) {
     if (home) list.push_back(files.environment(std::filesystem::path(*home)) / ".pip/pip.conf");
     const auto config = variables.get_nonempty("XDG_CONFIG_HOME");
     if (config || home) {
-      const std::filesystem::path directory = config ? std::filesystem::path(*config) : std::filesystem::path(*home) / ".config";
+      const std::filesystem::path directory =
+          config ? std::filesystem::path(*config) : std::filesystem::path(*home) / ".config";
       list.push_back(files.environment(directory) / "pip/pip.conf");
     }
   }
@@ -59,9 +61,11 @@ PipOptions PipOptions::load(const std::optional<std::filesystem::path>& prefix,
 }
 
 Fact<std::string> PipOptions::get(std::string_view option) const {
-  for (const std::string_view section : std::array<std::string_view, 3>{variable_section, "install", "global"}) {
+  for (const std::string_view section :
+       std::array<std::string_view, 3>{variable_section, "install", "global"}) {
     const auto found = values_.find(std::string(section) + "." + std::string(option));
-    if (found != values_.end() && !found->second.text.empty()) return {found->second.text, found->second.source};
+    if (found != values_.end() && !found->second.text.empty())
+      return {found->second.text, found->second.source};
   }
   return {};
 }

@@ -17,8 +17,9 @@ namespace wheelfit::probe {
 
 class PipOptions {
  public:
-  // `prefix`: the environment's, whose pip.conf counts. Files: global < user < site < PIP_CONFIG_FILE (which turns
-  // the user's off; /dev/null turns all off) < PIP_* variables; over all files [install] beats [global].
+  // `prefix`: the environment's, whose pip.conf counts. Files: global < user < site < PIP_CONFIG_FILE (which
+  // turns the user's off; /dev/null turns all off) < PIP_* variables; over all files [install] beats
+  // [global].
   static PipOptions load(const std::optional<std::filesystem::path>& prefix,
                          const system::EnvironmentVariables& variables, const RootedFiles& files);
 

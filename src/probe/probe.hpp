@@ -18,9 +18,9 @@ struct ProbeRequest {
   std::filesystem::path gpu_child = "/proc/self/exe";
 };
 
-// --python, else VIRTUAL_ENV, CONDA_PREFIX, ./.venv, python3 on PATH. Throws Error{usage} when --python names no
-// interpreter, Error{refused} when none is found at all. Everything else that cannot be read stays unknown.
-// The GPU probe runs in a child process with a time limit.
+// --python, else VIRTUAL_ENV, CONDA_PREFIX, ./.venv, python3 on PATH. Throws Error{usage} when --python names
+// no interpreter, Error{refused} when none is found at all. Everything else that cannot be read stays
+// unknown. The GPU probe runs in a child process with a time limit.
 Environment probe(const ProbeRequest& request, system::World& world);
 
 }  // namespace wheelfit::probe

@@ -13,7 +13,8 @@ namespace wheelfit::probe {
 // Whether `executable` is a shim: it lies in the shims/ of a directory that has versions/.
 bool is_pyenv_shim(const std::filesystem::path& executable);
 
-// The interpreter that `shim` would start in `current_directory`; nullopt where pyenv means the system's Python
+// The interpreter that `shim` would start in `current_directory`; nullopt where pyenv means the system's
+// Python
 // ("system") or the version that is asked for is not there.
 std::optional<std::filesystem::path> pyenv_choice(const std::filesystem::path& shim,
                                                   const std::filesystem::path& current_directory,

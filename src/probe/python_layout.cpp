@@ -29,13 +29,15 @@ std::vector<std::string> library_names_in(const std::filesystem::path& prefix) {
   std::vector<std::string> found;
   for (const char* folder : {"lib", "lib64"}) {
     for (std::string& name : names_in(prefix / folder)) {
-      if (is_library_name(name) && std::ranges::find(found, name) == found.end()) found.push_back(std::move(name));
+      if (is_library_name(name) && std::ranges::find(found, name) == found.end())
+        found.push_back(std::move(name));
     }
   }
   return found;
 }
 
-std::optional<PyvenvCfg> pyvenv_cfg_of(const std::filesystem::path& executable, std::filesystem::path& prefix) {
+std::optional<PyvenvCfg> pyvenv_cfg_of(const std::filesystem::path& executable,
+                                       std::filesystem::path& prefix) {
   const std::filesystem::path bin = executable.parent_path();
   for (const std::filesystem::path& directory : {bin, bin.parent_path()}) {
     if (const auto text = read_file(directory / "pyvenv.cfg")) {
@@ -84,7 +86,9 @@ class LayoutFinder {
   }
 
   std::string library_name() const {
-    const auto named_like = [this](std::string_view wanted) { return is_library_name(wanted) ? std::string(wanted) : ""; };
+    const auto named_like = [this](std::string_view wanted) {
+      return is_library_name(wanted) ? std::string(wanted) : "";
+    };
     std::vector<std::string> names;
     if (layout_.is_virtual()) {
       names = library_names_in(layout_.prefix);
@@ -141,7 +145,8 @@ class LayoutFinder {
     }
     const auto home = layout_.is_virtual() ? layout_.pyvenv_cfg->get("home") : std::nullopt;
     if (home && !directory_exists(files_.environment(absolute_path(*home, layout_.prefix)))) {
-      layout_.remarks.push_back(text("{}, from which this virtual environment was made, is gone", *home).english());
+      layout_.remarks.push_back(
+          text("{}, from which this virtual environment was made, is gone", *home).english());
     }
   }
 

@@ -20,9 +20,9 @@ struct PythonLayout {
   std::optional<std::filesystem::path> real_executable;  // links followed; nullopt: the link's target is gone
   std::optional<PyvenvCfg> pyvenv_cfg;                   // there is one: a virtual environment
   std::filesystem::path prefix;
-  std::optional<std::filesystem::path> base_prefix;      // nullopt: the base installation is gone
-  std::string library_name;                              // "python3.11", "python3.13t", "pypy3.10"; "" not known
-  std::string library_folder = "lib";                    // sys.platlibdir: "lib" or "lib64"
+  std::optional<std::filesystem::path> base_prefix;  // nullopt: the base installation is gone
+  std::string library_name;                          // "python3.11", "python3.13t", "pypy3.10"; "" not known
+  std::string library_folder = "lib";                // sys.platlibdir: "lib" or "lib64"
   std::optional<std::filesystem::path> standard_library;  // <base_prefix>/lib/python3.11
   PythonFlavour flavour = PythonFlavour::plain;
   std::vector<std::string> remarks;

@@ -70,7 +70,8 @@ class VersionWitnesses {
     std::vector<std::filesystem::path> candidates;
     if (layout_.real_executable) candidates.push_back(*layout_.real_executable);
     if (layout_.base_prefix) {
-      candidates.push_back(*layout_.base_prefix / layout_.library_folder / ("lib" + layout_.name_with_flags() + ".so.1.0"));
+      candidates.push_back(*layout_.base_prefix / layout_.library_folder /
+                           ("lib" + layout_.name_with_flags() + ".so.1.0"));
     }
     for (const std::filesystem::path& path : candidates) {
       if (fact_.known()) return;
@@ -118,13 +119,15 @@ MaybeVersion version_in_build_details(std::string_view json) {
   const auto document = nlohmann::json::parse(json, nullptr, false);
   if (!document.is_object()) return std::nullopt;
   const auto implementation = document.find("implementation");
-  if (implementation == document.end() || !implementation->is_object() || !implementation->contains("version")) {
+  if (implementation == document.end() || !implementation->is_object() ||
+      !implementation->contains("version")) {
     return std::nullopt;
   }
   const auto& version = (*implementation)["version"];
   std::string spelled;
   for (const char* part : {"major", "minor", "micro"}) {
-    if (!version.is_object() || !version.contains(part) || !version[part].is_number_unsigned()) return std::nullopt;
+    if (!version.is_object() || !version.contains(part) || !version[part].is_number_unsigned())
+      return std::nullopt;
     spelled += (spelled.empty() ? "" : ".") + std::to_string(version[part].get<unsigned>());
   }
   return leading_version(spelled);

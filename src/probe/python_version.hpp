@@ -11,9 +11,9 @@
 
 namespace wheelfit::probe {
 
-// Witnesses in order of belief: conda-meta, patchlevel.h, build-details.json (PEP 739), dpkg's status and apk's
-// list (for the system's Python), pyvenv.cfg, the version string inside the interpreter; else 3.11 from the
-// library's name. pyvenv.cfg comes late because it stays as it was when the base is upgraded.
+// Witnesses in order of belief: conda-meta, patchlevel.h, build-details.json (PEP 739), dpkg's status and
+// apk's list (for the system's Python), pyvenv.cfg, the version string inside the interpreter; else 3.11 from
+// the library's name. pyvenv.cfg comes late because it stays as it was when the base is upgraded.
 Fact<python::Version> python_version(const PythonLayout& layout, const RootedFiles& files);
 
 // Each pure, on the text of the file; nullopt where it does not say.

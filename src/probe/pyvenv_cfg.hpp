@@ -10,7 +10,8 @@
 namespace wheelfit::probe {
 
 struct PyvenvCfg {
-  std::map<std::string, std::string, std::less<>> values;  // keys in lower case; the last of equal keys counts
+  std::map<std::string, std::string, std::less<>>
+      values;  // keys in lower case; the last of equal keys counts
 
   std::optional<std::string> get(std::string_view key) const;
   // As site.py decides: anything but "true" is no, but a file that does not say means yes.

@@ -91,17 +91,17 @@ std::optional<system::MappedFile> map_file(const std::filesystem::path& path) {
 }
 
 bool path_exists(const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   return stat(path.c_str(), &status) == 0;
 }
 
 bool directory_exists(const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 bool file_exists(const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
@@ -126,7 +126,8 @@ std::vector<std::string> names_in(const std::filesystem::path& directory) {
   return names;
 }
 
-std::filesystem::path absolute_path(const std::filesystem::path& path, const std::filesystem::path& directory) {
+std::filesystem::path absolute_path(const std::filesystem::path& path,
+                                    const std::filesystem::path& directory) {
   std::filesystem::path normal = (directory / path).lexically_normal();
   if (!normal.has_filename() && normal.has_relative_path()) normal = normal.parent_path();
   return normal;

@@ -3,12 +3,14 @@
 //
 // Three kinds of paths go in, and paths that can be opened as they stand come out; in life all are the same:
 //   machine(p)      /proc, /sys, /etc, drivers, toolkits: always below the root;
-//   named(p)        what the user names (--python, VIRTUAL_ENV): below the root where it exists there, else as it
+//   named(p)        what the user names (--python, VIRTUAL_ENV): below the root where it exists there, else
+//   as it
 //                   stands, so that a test can put a real interpreter on a machine of its own making;
-//   environment(p)  what pyvenv.cfg, links, .pth files, HOME and the like name: as named() once the interpreter is
+//   environment(p)  what pyvenv.cfg, links, .pth files, HOME and the like name: as named() once the
+//   interpreter is
 //                   known to lie outside the root, else below the root.
-// A path that lies below the root already is left alone. Links with absolute targets are followed within the root by
-// followed(); other calls leave that to the kernel. Nothing throws: what cannot be read is not there.
+// A path that lies below the root already is left alone. Links with absolute targets are followed within the
+// root by followed(); other calls leave that to the kernel. Nothing throws: what cannot be read is not there.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +33,8 @@ class RootedFiles {
   // To be called once the interpreter is chosen.
   void set_interpreter(const std::filesystem::path& executable) { is_outside_ = !below_root(executable); }
 
-  // Symlinks are followed to the end, absolute targets within the probed system; "." and ".." are gone. nullopt
-  // where the file is not there or the links go in circles.
+  // Symlinks are followed to the end, absolute targets within the probed system; "." and ".." are gone.
+  // nullopt where the file is not there or the links go in circles.
   std::optional<std::filesystem::path> followed(const std::filesystem::path& path) const;
 
   bool is_root() const noexcept { return root_ == "/"; }
@@ -46,7 +48,8 @@ class RootedFiles {
 };
 
 // A file's first `limit` bytes; nullopt where it cannot be read. Files of /proc and /sys are fine.
-std::optional<std::string> read_file(const std::filesystem::path& path, std::size_t limit = std::size_t{16} << 20);
+std::optional<std::string> read_file(const std::filesystem::path& path,
+                                     std::size_t limit = std::size_t{16} << 20);
 // Only the pages that are looked at are read; nullopt where it cannot be opened.
 std::optional<system::MappedFile> map_file(const std::filesystem::path& path);
 bool path_exists(const std::filesystem::path& path);
@@ -57,6 +60,7 @@ bool is_writable_directory(const std::filesystem::path& path);
 // Names in a directory, sorted; empty where it cannot be read.
 std::vector<std::string> names_in(const std::filesystem::path& directory);
 // Absolute, without "." and ".." and a trailing slash; links are not followed (os.path.abspath).
-std::filesystem::path absolute_path(const std::filesystem::path& path, const std::filesystem::path& directory);
+std::filesystem::path absolute_path(const std::filesystem::path& path,
+                                    const std::filesystem::path& directory);
 
 }  // namespace wheelfit::probe

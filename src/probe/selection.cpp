@@ -10,7 +10,8 @@ namespace {
 
 class Selector {
  public:
-  Selector(const SelectionRequest& request, const system::EnvironmentVariables& variables, const RootedFiles& files)
+  Selector(const SelectionRequest& request, const system::EnvironmentVariables& variables,
+           const RootedFiles& files)
       : request_(request), variables_(variables), files_(files) {}
 
   Selection named(const std::filesystem::path& python) const {
@@ -65,7 +66,8 @@ class Selector {
     return real && read_file(*real, 2) == "#!";
   }
 
-  std::filesystem::path interpreter_of(const std::filesystem::path& file, const std::filesystem::path& named) const {
+  std::filesystem::path interpreter_of(const std::filesystem::path& file,
+                                       const std::filesystem::path& named) const {
     if (!is_script(file)) return file;
     if (is_pyenv_shim(file)) {
       if (auto chosen = pyenv_choice(file, request_.current_directory, variables_)) return *chosen;
@@ -84,7 +86,8 @@ class Selector {
 std::optional<std::filesystem::path> interpreter_in(const std::filesystem::path& directory) {
   const std::filesystem::path bin = directory / "bin";
   std::error_code error;
-  // A link whose target is gone still says which interpreter was meant: the environment is reported as broken.
+  // A link whose target is gone still says which interpreter was meant: the environment is reported as
+  // broken.
   const auto is_there = [&error](const std::filesystem::path& path) {
     return file_exists(path) || std::filesystem::is_symlink(path, error);
   };

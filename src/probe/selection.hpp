@@ -17,13 +17,14 @@ struct Selection {
 };
 
 struct SelectionRequest {
-  std::optional<std::filesystem::path> python;  // --python: a file, an environment's directory, or a name on PATH
+  std::optional<std::filesystem::path>
+      python;  // --python: a file, an environment's directory, or a name on PATH
   std::filesystem::path current_directory;
 };
 
-// In the order of Selection::source. A variable that names no environment (a deleted venv) is passed over, as is
-// a script on PATH; a pyenv shim is followed as pyenv does (PYENV_VERSION, .python-version, the global version).
-// Throws Error{usage} when `python` names no interpreter, Error{refused} when there is none at all.
+// In the order of Selection::source. A variable that names no environment (a deleted venv) is passed over, as
+// is a script on PATH; a pyenv shim is followed as pyenv does (PYENV_VERSION, .python-version, the global
+// version). Throws Error{usage} when `python` names no interpreter, Error{refused} when there is none at all.
 Selection select_environment(const SelectionRequest& request, const system::EnvironmentVariables& variables,
                              const RootedFiles& files);
 

@@ -48,7 +48,8 @@ class SearchPath {
 };
 
 // getsitepackages() for one prefix.
-std::vector<std::filesystem::path> site_packages_of(const PythonLayout& layout, const std::filesystem::path& prefix) {
+std::vector<std::filesystem::path> site_packages_of(const PythonLayout& layout,
+                                                    const std::filesystem::path& prefix) {
   const std::string& name = layout.library_name;
   const std::filesystem::path plain = prefix / "lib" / name / "site-packages";
   if (layout.flavour == PythonFlavour::debian) {
@@ -73,7 +74,8 @@ std::filesystem::path with_home(const std::string& path, const system::Environme
 
 std::optional<std::filesystem::path> user_base(const system::EnvironmentVariables& variables,
                                                const RootedFiles& files) {
-  if (const auto set = variables.get_nonempty("PYTHONUSERBASE")) return files.environment(with_home(*set, variables));
+  if (const auto set = variables.get_nonempty("PYTHONUSERBASE"))
+    return files.environment(with_home(*set, variables));
   const auto home = variables.get_nonempty("HOME");
   return home ? std::optional(files.environment(std::filesystem::path(*home) / ".local")) : std::nullopt;
 }
@@ -83,8 +85,10 @@ bool user_site_enabled(const PythonLayout& layout, const system::EnvironmentVari
   return !layout.is_virtual() || layout.pyvenv_cfg->includes_system_site_packages();
 }
 
-SiteDirectories find_site_directories(const PythonLayout& layout, const system::EnvironmentVariables& variables,
-                                      const std::filesystem::path& current_directory, const RootedFiles& files) {
+SiteDirectories find_site_directories(const PythonLayout& layout,
+                                      const system::EnvironmentVariables& variables,
+                                      const std::filesystem::path& current_directory,
+                                      const RootedFiles& files) {
   SearchPath path(files);
   if (const auto set = variables.get_nonempty("PYTHONPATH")) {
     std::string_view rest = *set;
@@ -96,7 +100,8 @@ SiteDirectories find_site_directories(const PythonLayout& layout, const system::
   }
   if (layout.library_name.empty()) return path.take();
   const auto add_all = [&](const std::filesystem::path& prefix) {
-    for (const std::filesystem::path& directory : site_packages_of(layout, prefix)) path.add_site_directory(directory);
+    for (const std::filesystem::path& directory : site_packages_of(layout, prefix))
+      path.add_site_directory(directory);
   };
   if (layout.is_virtual()) add_all(layout.prefix);
   const bool user = user_site_enabled(layout, variables);

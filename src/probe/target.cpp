@@ -229,7 +229,8 @@ Environment environment_from_spec(std::string_view spec) {
   }
   if (seen.empty()) {
     throw Error(ErrorKind::usage, text("--target is empty"),
-                {text("Give it KEY=VALUE pairs, such as python=3.10,torch=2.6.0+cu124; the keys are {}", key_names())});
+                {text("Give it KEY=VALUE pairs, such as python=3.10,torch=2.6.0+cu124; the keys are {}",
+                      key_names())});
   }
   if (!environment.interpreter.platform.known()) {
     set(environment.interpreter.platform, std::string("linux_x86_64"), "--target's default");

@@ -70,7 +70,8 @@ std::optional<python::Version> version_in_cuda_header(std::string_view header) {
   if (at == std::string_view::npos) return std::nullopt;
   const auto number = leading_version(trimmed(header.substr(at + define.size(), 16)));
   if (!number || number->major() < 1000) return std::nullopt;
-  return leading_version(std::to_string(number->major() / 1000) + "." + std::to_string(number->major() % 1000 / 10));
+  return leading_version(std::to_string(number->major() / 1000) + "." +
+                         std::to_string(number->major() % 1000 / 10));
 }
 
 std::optional<python::Version> version_in_toolkit_text(std::string_view text) {

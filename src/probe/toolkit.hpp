@@ -11,8 +11,8 @@
 
 namespace wheelfit::probe {
 
-// As torch's extension builder looks: CUDA_HOME (or CUDA_PATH), nvcc on PATH, /usr/local/cuda; before those, an
-// environment's own (conda's cuda-nvcc puts it into <prefix>/bin). No process is started.
+// As torch's extension builder looks: CUDA_HOME (or CUDA_PATH), nvcc on PATH, /usr/local/cuda; before those,
+// an environment's own (conda's cuda-nvcc puts it into <prefix>/bin). No process is started.
 Toolkit find_toolkit(const Interpreter& interpreter, const system::EnvironmentVariables& variables,
                      const RootedFiles& files);
 

@@ -81,7 +81,8 @@ class TorchReader {
   void read_distribution() {
     if (distribution_ == nullptr) return;
     const auto version = python::Version::parse(distribution_->version);
-    if (version) add_witness(torch_.version, *version, distribution_->metadata_path.string(), agree_but_for_the_label);
+    if (version)
+      add_witness(torch_.version, *version, distribution_->metadata_path.string(), agree_but_for_the_label);
   }
 
   void read_label() {
@@ -102,7 +103,8 @@ class TorchReader {
   void read_abi() {
     const std::filesystem::path library = directory_ / "lib/libc10.so";
     if (const auto file = map_file(library)) {
-      if (const auto abi = cxx11_abi_of_symbols(file->bytes())) add_witness(torch_.cxx11_abi, *abi, library.string());
+      if (const auto abi = cxx11_abi_of_symbols(file->bytes()))
+        add_witness(torch_.cxx11_abi, *abi, library.string());
     }
     const std::filesystem::path config = directory_ / "share/cmake/Torch/TorchConfig.cmake";
     if (const auto abi = cxx11_abi_of_cmake(read_file(config).value_or(""))) {
@@ -137,7 +139,8 @@ std::optional<bool> cxx11_abi_of_cmake(std::string_view torch_config) {
 
 Torch find_torch(const Interpreter& interpreter) {
   const InstalledDistribution* distribution = interpreter.find("torch");
-  if (const auto directory = torch_directory(interpreter)) return TorchReader(*directory, distribution).read();
+  if (const auto directory = torch_directory(interpreter))
+    return TorchReader(*directory, distribution).read();
   Torch torch;
   if (distribution != nullptr) {
     // Installed, but found through code in a .pth file (an editable build): its files stay unknown.

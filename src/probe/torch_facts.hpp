@@ -13,8 +13,8 @@ namespace wheelfit::probe {
 // symbols of libc10.so before TorchConfig.cmake.
 Torch find_torch(const Interpreter& interpreter);
 
-// _GLIBCXX_USE_CXX11_ABI of a libc10.so, by the signature of functions that take a std::string; nullopt where it
-// exports none of those known.
+// _GLIBCXX_USE_CXX11_ABI of a libc10.so, by the signature of functions that take a std::string; nullopt where
+// it exports none of those known.
 std::optional<bool> cxx11_abi_of_symbols(std::span<const std::byte> libc10);
 // "-D_GLIBCXX_USE_CXX11_ABI=1" in TorchConfig.cmake.
 std::optional<bool> cxx11_abi_of_cmake(std::string_view torch_config);

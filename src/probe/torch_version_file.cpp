@@ -8,7 +8,8 @@
 
 namespace wheelfit::probe {
 
-std::map<std::string, std::optional<std::string>, std::less<>> parse_torch_version_file(std::string_view text) {
+std::map<std::string, std::optional<std::string>, std::less<>> parse_torch_version_file(
+    std::string_view text) {
   std::map<std::string, std::optional<std::string>, std::less<>> values;
   for (const std::string_view line : lines_of(text)) {
     const std::size_t equals = line.find('=');
@@ -24,7 +25,8 @@ std::map<std::string, std::optional<std::string>, std::less<>> parse_torch_versi
       values[std::string(name)] = std::nullopt;
     } else if (value.size() >= 2 && (value.front() == '\'' || value.front() == '"')) {
       const std::size_t close = value.find(value.front(), 1);
-      if (close != std::string_view::npos) values[std::string(name)] = std::string(value.substr(1, close - 1));
+      if (close != std::string_view::npos)
+        values[std::string(name)] = std::string(value.substr(1, close - 1));
     }
   }
   return values;

@@ -12,7 +12,9 @@
 
 namespace wheelfit::probe {
 
-// Assignments of string literals and None at the start of a line; None is nullopt. Anything else is passed over.
-std::map<std::string, std::optional<std::string>, std::less<>> parse_torch_version_file(std::string_view text);
+// Assignments of string literals and None at the start of a line; None is nullopt. Anything else is passed
+// over.
+std::map<std::string, std::optional<std::string>, std::less<>> parse_torch_version_file(
+    std::string_view text);
 
 }  // namespace wheelfit::probe

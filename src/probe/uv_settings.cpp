@@ -9,7 +9,8 @@
 namespace wheelfit::probe {
 namespace {
 
-void take_string(const toml::node_view<const toml::node> node, const std::string& source, Fact<std::string>& fact) {
+void take_string(const toml::node_view<const toml::node> node, const std::string& source,
+                 Fact<std::string>& fact) {
   const auto value = node.value<std::string>();
   if (value && !fact.known()) fact = {*value, source};
 }
@@ -24,7 +25,8 @@ void take_list(const toml::node_view<const toml::node> node, const std::string& 
 }
 
 // [[index]]: url, default = true for the one that replaces uv's own.
-void take_indexes(const toml::node_view<const toml::node> node, const std::string& source, UvSettings& settings) {
+void take_indexes(const toml::node_view<const toml::node> node, const std::string& source,
+                  UvSettings& settings) {
   const toml::array* array = node.as_array();
   if (array == nullptr) return;
   for (const toml::node& each : *array) {
@@ -40,7 +42,8 @@ void take_indexes(const toml::node_view<const toml::node> node, const std::strin
   }
 }
 
-void take_table(const toml::node_view<const toml::node> table, const std::string& source, UvSettings& settings) {
+void take_table(const toml::node_view<const toml::node> table, const std::string& source,
+                UvSettings& settings) {
   take_string(table["index-url"], source, settings.index_url);
   take_list(table["extra-index-url"], source, settings.extra_index_urls);
   take_list(table["find-links"], source, settings.find_links);
@@ -62,7 +65,8 @@ UvSettings from_variables(const system::EnvironmentVariables& variables) {
   for (const char* name : {"UV_DEFAULT_INDEX", "UV_INDEX_URL"}) {
     const auto value = variables.get_nonempty(name);
     // "name=https://…" names the index.
-    if (value && !settings.index_url.known()) settings.index_url = {value->substr(value->find("=http") + 1), name};
+    if (value && !settings.index_url.known())
+      settings.index_url = {value->substr(value->find("=http") + 1), name};
   }
   for (const char* name : {"UV_INDEX", "UV_EXTRA_INDEX_URL"}) {
     for (std::string word : variable_list(variables, name, blanks)) {
@@ -84,7 +88,8 @@ UvSettings from_file(const std::filesystem::path& file, UvFile kind) {
 
 // The nearest directory upwards with a uv.toml or a [tool.uv].
 UvSettings of_the_project(const std::filesystem::path& current_directory) {
-  for (auto directory = current_directory; directory.has_relative_path(); directory = directory.parent_path()) {
+  for (auto directory = current_directory; directory.has_relative_path();
+       directory = directory.parent_path()) {
     if (file_exists(directory / "uv.toml")) return from_file(directory / "uv.toml", UvFile::uv_toml);
     const UvSettings settings = from_file(directory / "pyproject.toml", UvFile::pyproject_toml);
     if (settings != UvSettings{}) return settings;
@@ -115,7 +120,8 @@ UvSettings find_uv_settings(const system::EnvironmentVariables& variables,
   UvSettings settings = from_variables(variables);
   if (variables.get_nonempty("UV_NO_CONFIG")) return settings;
   if (const auto named = variables.get_nonempty("UV_CONFIG_FILE")) {
-    complete(settings, from_file(files.environment(absolute_path(*named, current_directory)), UvFile::uv_toml));
+    complete(settings,
+             from_file(files.environment(absolute_path(*named, current_directory)), UvFile::uv_toml));
     return settings;
   }
   complete(settings, of_the_project(current_directory));

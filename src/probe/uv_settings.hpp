@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What uv would use: UV_* variables over uv.toml (and [tool.uv] of a pyproject.toml) of the project, the user and
-// the system.
+// What uv would use: UV_* variables over uv.toml (and [tool.uv] of a pyproject.toml) of the project, the user
+// and the system.
 #pragma once
 
 #include <filesystem>

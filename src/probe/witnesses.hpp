@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several answers to one question become one fact: the first is believed, who says otherwise is kept beside it.
+// Several answers to one question become one fact: the first is believed, who says otherwise is kept beside
+// it.
 #pragma once
 
 #include <string>
@@ -24,7 +25,8 @@ void add_witness(Fact<T>& fact, T value, std::string source, const Agree& agree)
 
 template <typename T>
 void add_witness(Fact<T>& fact, T value, std::string source) {
-  add_witness(fact, std::move(value), std::move(source), [](const T& left, const T& right) { return left == right; });
+  add_witness(fact, std::move(value), std::move(source),
+              [](const T& left, const T& right) { return left == right; });
 }
 
 }  // namespace wheelfit::probe

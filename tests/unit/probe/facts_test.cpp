@@ -65,7 +65,8 @@ TEST_F(TorchWorld, DisagreeingWitnessesAreBothShown) {
 TEST_F(TorchWorld, RocmCpuAndLeftOvers) {
   std::filesystem::create_directories(world_.at(site + "/torch/lib"));
   EXPECT_EQ(torch().installed.value, false) << "a directory that an uninstall left";
-  world_.write(site + "/torch/version.py", "__version__ = '2.5.0+rocm6.2'\ncuda = None\nhip = '6.2.41133-dd7f95766'\n");
+  world_.write(site + "/torch/version.py",
+               "__version__ = '2.5.0+rocm6.2'\ncuda = None\nhip = '6.2.41133-dd7f95766'\n");
   EXPECT_EQ(torch().build.value, TorchBuild::rocm);
   EXPECT_EQ(torch().hip->to_string(), "6.2.41133");
   world_.write(site + "/torch/version.py", "__version__ = '2.5.0'\ncuda = None\nhip = None\n");
@@ -75,15 +76,18 @@ TEST_F(TorchWorld, RocmCpuAndLeftOvers) {
 TEST_F(TorchWorld, TheAbiIsReadFromSymbolsAndCmake) {
   SKIP_WITHOUT_C_COMPILER();
   const auto library = [this](const std::string& symbol) {
-    const auto source = world_.write("/c10.c", "void f(void) __asm__(\"" + symbol + "\");\nvoid f(void) {}\n");
+    const auto source =
+        world_.write("/c10.c", "void f(void) __asm__(\"" + symbol + "\");\nvoid f(void) {}\n");
     return compile_shared(source, world_.at(site + "/torch/lib/libc10.so"));
   };
   world_.write(site + "/torch/version.py", "__version__ = '2.6.0'\n");
   ASSERT_TRUE(library("_ZN3c106detail14torchCheckFailEPKcS2_jRKSs"));
   EXPECT_EQ(torch().cxx11_abi.value, false);
-  ASSERT_TRUE(library("_ZN3c105ErrorC2ENS_14SourceLocationENSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE"));
+  ASSERT_TRUE(
+      library("_ZN3c105ErrorC2ENS_14SourceLocationENSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE"));
   EXPECT_EQ(torch().cxx11_abi.value, true);
-  world_.write(site + "/torch/share/cmake/Torch/TorchConfig.cmake", "set(TORCH_CXX_FLAGS \"-D_GLIBCXX_USE_CXX11_ABI=0\")\n");
+  world_.write(site + "/torch/share/cmake/Torch/TorchConfig.cmake",
+               "set(TORCH_CXX_FLAGS \"-D_GLIBCXX_USE_CXX11_ABI=0\")\n");
   EXPECT_THAT(torch().cxx11_abi.disagreeing, ElementsAre(::testing::Field(&Witness::value, "false")));
   ASSERT_TRUE(library("unrelated"));
   EXPECT_EQ(torch().cxx11_abi.value, false) << "then the second witness is the only one";
@@ -109,7 +113,8 @@ TEST_F(TorchWorld, JsonComesBackAsItWas) {
   world_.write("/env/pip.conf", "[global]\nindex-url = https://m.example/simple\nfind-links = /a@b/wheels\n");
   const Environment before = world_.probe("/env");
   const std::string written = to_json(before).dump();
-  const Environment after = environment_from_json("{\"schema_version\": 1, \"environment\": " + written + "}");
+  const Environment after =
+      environment_from_json("{\"schema_version\": 1, \"environment\": " + written + "}");
   EXPECT_EQ(*after.origin, "target");
   EXPECT_EQ(nlohmann::json::parse(to_json(after).dump())["torch"], nlohmann::json::parse(written)["torch"]);
   auto again = to_json(after);
@@ -145,8 +150,9 @@ TEST(EnvironmentJson, NamesTheFieldThatIsWrong) {
   EXPECT_THAT(refusal(R"({"interpreter": {"version": {"value": "three", "source": ""}}})"),
               HasSubstr("\"interpreter.version\" of the environment file is not a version"));
   EXPECT_THAT(refusal(R"({"interpreter": {}, "torch": 3})"), HasSubstr("\"torch\""));
-  EXPECT_THAT(refusal(R"({"interpreter": {}, "accelerators": {"gpus": {"value": [{"architecture": "h100"}]}}})"),
-              HasSubstr("accelerators.gpus.architecture"));
+  EXPECT_THAT(
+      refusal(R"({"interpreter": {}, "accelerators": {"gpus": {"value": [{"architecture": "h100"}]}}})"),
+      HasSubstr("accelerators.gpus.architecture"));
   EXPECT_EQ(refusal(R"({"interpreter": {"version": null, "unheard_of": 1}})"), "accepted");
 }
 

@@ -29,14 +29,20 @@ const bool is_child = [] {
 // A driver's library: what cuInit() does, and the GPUs as "major, minor".
 std::string fake_driver(const std::string& init, const std::string& capabilities) {
   return "#include <string.h>\n#include <stddef.h>\n#include <unistd.h>\n"
-         "static int sm[][2] = {" + capabilities + "};\n"
+         "static int sm[][2] = {" +
+         capabilities +
+         "};\n"
          "int cuDriverGetVersion(int *v) { *v = 12040; return 0; }\n"
-         "int cuInit(unsigned f) { " + init + " }\n"
+         "int cuInit(unsigned f) { " +
+         init +
+         " }\n"
          "int cuDeviceGetCount(int *n) { *n = sizeof sm / sizeof *sm; return 0; }\n"
          "int cuDeviceGet(int *d, int i) { *d = i; return 0; }\n"
-         "int cuDeviceGetName(char *b, int n, int d) { strncpy(b, d ? \"Second\" : \"First\", n); return 0; }\n"
+         "int cuDeviceGetName(char *b, int n, int d) { strncpy(b, d ? \"Second\" : \"First\", n); return 0; "
+         "}\n"
          "int cuDeviceTotalMem_v2(size_t *m, int d) { *m = 1 << 30; return 0; }\n"
-         "int cuDeviceGetAttribute(int *o, int a, int d) { *o = a == 75 ? sm[d][0] : a == 76 ? sm[d][1] : 0; return 0; }\n";
+         "int cuDeviceGetAttribute(int *o, int a, int d) { *o = a == 75 ? sm[d][0] : a == 76 ? sm[d][1] : 0; "
+         "return 0; }\n";
 }
 
 class GpuWorld : public ::testing::Test {
@@ -51,8 +57,8 @@ class GpuWorld : public ::testing::Test {
   }
   Accelerators without_child() {
     NoProcesses processes;
-    return find_accelerators({"/nothing"}, system::EnvironmentVariables(variables_), RootedFiles(directory_.path()),
-                             processes);
+    return find_accelerators({"/nothing"}, system::EnvironmentVariables(variables_),
+                             RootedFiles(directory_.path()), processes);
   }
 
   wheelfit::test::TempDir directory_;
@@ -71,8 +77,9 @@ TEST_F(GpuWorld, TwoMixedGpus) {
   SKIP_WITHOUT_C_COMPILER();
   ASSERT_TRUE(install(fake_driver("return 0;", "{8, 0}, {9, 0}")));
   directory_.write("sys/module/nvidia/version", "550.54.14\n");
-  directory_.write("proc/driver/nvidia/version",
-                   "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  550.54.15  Release Build\nGCC version: 12\n");
+  directory_.write(
+      "proc/driver/nvidia/version",
+      "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  550.54.15  Release Build\nGCC version: 12\n");
   variables_["CUDA_VISIBLE_DEVICES"] = "0,1";
   const Accelerators found = accelerators();
   EXPECT_EQ(found.driver->to_string(), "550.54.14");
@@ -126,8 +133,10 @@ TEST_F(GpuWorld, ADriverThatCrashesIsRemarkedOn) {
 }
 
 TEST_F(GpuWorld, AKernelDriverWithoutLibraries) {
-  directory_.write("proc/driver/nvidia/version", "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.129.03  Thu\n");
-  directory_.write("proc/driver/nvidia/gpus/0000:01:00.0/information", "Model: \t\t NVIDIA A100-SXM4-40GB\nIRQ: 1\n");
+  directory_.write("proc/driver/nvidia/version",
+                   "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.129.03  Thu\n");
+  directory_.write("proc/driver/nvidia/gpus/0000:01:00.0/information",
+                   "Model: \t\t NVIDIA A100-SXM4-40GB\nIRQ: 1\n");
   const Accelerators found = accelerators();
   EXPECT_EQ(found.driver_present.value, true);
   EXPECT_THAT(found.remarks, Contains(HasSubstr("was the container started without its GPUs?")));
@@ -151,11 +160,13 @@ TEST_F(GpuWorld, AmdFromTheKernelsTopology) {
 
 TEST(GpuAnswers, NonsenseIsPassedOver) {
   const GpuAnswer answer = parse_gpu_answer(
-      "driver says hello\n{\"library\":\"libcuda.so.1\",\"version_result\":0,\"version\":-3}\n{\"devices\":7}\n[1]\n{");
+      "driver says "
+      "hello\n{\"library\":\"libcuda.so.1\",\"version_result\":0,\"version\":-3}\n{\"devices\":7}\n[1]\n{");
   EXPECT_EQ(answer.libcuda, "libcuda.so.1");
   EXPECT_FALSE(answer.driver_cuda.has_value());
   EXPECT_FALSE(answer.devices.has_value());
-  for (const int result : {34, 100, 802, 803, 804, 999, 1}) EXPECT_FALSE(explain_cuda_result(result, "x").empty());
+  for (const int result : {34, 100, 802, 803, 804, 999, 1})
+    EXPECT_FALSE(explain_cuda_result(result, "x").empty());
 }
 
 }  // namespace

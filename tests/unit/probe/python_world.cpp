@@ -8,7 +8,8 @@ namespace {
 
 template <typename T>
 void put(std::string& bytes, std::size_t offset, T value) {
-  for (std::size_t at = 0; at < sizeof(T); ++at) bytes.at(offset + at) = static_cast<char>(value >> (8 * at) & 0xff);
+  for (std::size_t at = 0; at < sizeof(T); ++at)
+    bytes.at(offset + at) = static_cast<char>(value >> (8 * at) & 0xff);
 }
 
 }  // namespace
@@ -21,7 +22,9 @@ std::string tiny_elf(const ElfShape& shape) {
   constexpr std::size_t header_size = 64;
   constexpr std::size_t program_header_size = 56;
   std::string bytes(header_size + program_header_size, '\0');
-  bytes.replace(0, 4, "\x7f" "ELF");
+  bytes.replace(0, 4,
+                "\x7f"
+                "ELF");
   bytes[4] = static_cast<char>(shape.elf_class);
   bytes[5] = 1;  // little-endian
   bytes[6] = 1;
@@ -59,7 +62,8 @@ void PythonWorld::link(const std::string& path, const std::string& target) const
   std::filesystem::create_symlink(target, at(path));
 }
 
-void PythonWorld::add_python(const std::string& prefix, const std::string& name, const ElfShape& shape) const {
+void PythonWorld::add_python(const std::string& prefix, const std::string& name,
+                             const ElfShape& shape) const {
   const std::filesystem::path executable = write(prefix + "/bin/" + name, tiny_elf(shape));
   std::filesystem::permissions(executable, std::filesystem::perms::owner_all);
   if (!std::filesystem::exists(at(prefix + "/bin/python3"))) {
@@ -95,8 +99,8 @@ Environment PythonWorld::probe(const std::optional<std::string>& python) {
 
 Environment PythonWorld::probe(const ProbeRequest& request, system::ProcessRunner& processes) {
   system::RealClock clock;
-  system::World world{{}, processes, clock, system::EnvironmentVariables(variables_), directory_.path(),
-                      current_directory_};
+  system::World world{
+      {}, processes, clock, system::EnvironmentVariables(variables_), directory_.path(), current_directory_};
   return wheelfit::probe::probe(request, world);
 }
 

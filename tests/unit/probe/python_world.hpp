@@ -22,8 +22,8 @@ class NoProcesses final : public system::ProcessRunner {
 };
 
 struct ElfShape {
-  std::uint8_t elf_class = 2;   // 1: 32-bit
-  std::uint16_t machine = 62;   // x86_64
+  std::uint8_t elf_class = 2;  // 1: 32-bit
+  std::uint16_t machine = 62;  // x86_64
   std::string loader = "/lib64/ld-linux-x86-64.so.2";
 };
 // The bytes of an executable that has a header and PT_INTERP, and no more.

@@ -41,7 +41,8 @@ std::vector<std::string> values(const std::vector<Fact<std::string>>& facts) {
 
 TEST(PipConfig, IsReadAsPythonReadsIt) {
   const auto options = parse_pip_config(
-      "# comment\n[global]\nIndex_URL = https://a.example/simple\n--no-index: true\nfind-links =\n    /one\n\n"
+      "# comment\n[global]\nIndex_URL = https://a.example/simple\n--no-index: true\nfind-links =\n    "
+      "/one\n\n"
       "    # between\n    /two three\n; comment\n[install]\nindex-url=https://b.example/simple\nempty =\n");
   EXPECT_EQ(options.at("global.index-url"), "https://a.example/simple");
   EXPECT_EQ(options.at("global.no-index"), "true");
@@ -53,7 +54,8 @@ TEST(PipConfig, IsReadAsPythonReadsIt) {
 
 TEST(DefaultIndex, IsTheFirstPackageIndexOfPipsOwnFile) {
   EXPECT_EQ(default_index_in(models_index), "https://index.example/simple");
-  EXPECT_EQ(default_index_in("PyPI = PackageIndex(\"https://m.example/pypi/\", x)"), "https://m.example/pypi/simple");
+  EXPECT_EQ(default_index_in("PyPI = PackageIndex(\"https://m.example/pypi/\", x)"),
+            "https://m.example/pypi/simple");
   EXPECT_EQ(default_index_in("PyPI = Index('https://old.example')"), "https://old.example/simple");
   EXPECT_EQ(default_index_in("class PackageIndex(object):\n    pass\n"), std::nullopt);
   EXPECT_EQ(default_index_in(""), std::nullopt);
@@ -101,7 +103,8 @@ TEST_F(SettingsWorld, FilesInPipsOrder) {
 
 TEST_F(SettingsWorld, PipConfigFileReplacesTheUsers) {
   add_pip();
-  world_.write("/home/user/.config/pip/pip.conf", "[global]\nproxy = http://user.example:1\nno-index = yes\n");
+  world_.write("/home/user/.config/pip/pip.conf",
+               "[global]\nproxy = http://user.example:1\nno-index = yes\n");
   world_.write("/mine.conf", "[global]\nindex-url = https://mine.example/simple\n");
   EXPECT_EQ(settings().no_index.value, true);
   world_.set("PIP_CONFIG_FILE", "/mine.conf");
@@ -118,9 +121,11 @@ TEST_F(SettingsWorld, OptionsThatTakeSeveralValues) {
                "trusted-host = a.example b.example:8080\nfind-links = /wheels\n");
   world_.set("PIP_FIND_LINKS", "/other https://links.example/");
   const InstallerSettings read = settings();
-  EXPECT_THAT(values(read.extra_index_urls), ElementsAre("https://a.example/simple", "https://b.example/simple"));
+  EXPECT_THAT(values(read.extra_index_urls),
+              ElementsAre("https://a.example/simple", "https://b.example/simple"));
   EXPECT_THAT(read.trusted_hosts, ElementsAre("a.example", "b.example:8080"));
-  EXPECT_THAT(values(read.find_links), ElementsAre("/other", "https://links.example/")) << "replaced, not joined";
+  EXPECT_THAT(values(read.find_links), ElementsAre("/other", "https://links.example/"))
+      << "replaced, not joined";
   EXPECT_EQ(read.find_links.front().source, "PIP_FIND_LINKS");
 }
 
@@ -143,23 +148,27 @@ TEST_F(SettingsWorld, UvCountsWherePipIsNotOrUvMadeIt) {
 }
 
 TEST_F(SettingsWorld, UvFilesAndVariables) {
-  world_.write("/home/user/.config/uv/uv.toml", "index-url = \"https://user.example/simple\"\n[pip]\nno-index = true\n");
+  world_.write("/home/user/.config/uv/uv.toml",
+               "index-url = \"https://user.example/simple\"\n[pip]\nno-index = true\n");
   world_.write("/work/pyproject.toml",
-               "[tool.uv]\nfind-links = [\"/wheels\"]\n[[tool.uv.index]]\nname = \"x\"\nurl = \"https://x.example/simple\"\n");
+               "[tool.uv]\nfind-links = [\"/wheels\"]\n[[tool.uv.index]]\nname = \"x\"\nurl = "
+               "\"https://x.example/simple\"\n");
   world_.set("UV_INDEX", "named=https://first.example/simple https://second.example/simple?a=b");
   const InstallerSettings read = settings();
   EXPECT_EQ(read.index_url.value, "https://user.example/simple");
   EXPECT_EQ(read.no_index.value, true);
   EXPECT_THAT(values(read.find_links), ElementsAre("/wheels"));
-  EXPECT_THAT(values(read.extra_index_urls), ElementsAre("https://first.example/simple",
-                                                         "https://second.example/simple?a=b", "https://x.example/simple"));
+  EXPECT_THAT(values(read.extra_index_urls),
+              ElementsAre("https://first.example/simple", "https://second.example/simple?a=b",
+                          "https://x.example/simple"));
   world_.set("UV_NO_CONFIG", "1");
   EXPECT_FALSE(settings().index_url.known());
 }
 
 TEST(UvToml, DefaultAndExplicitIndexes) {
   const UvSettings read = parse_uv_settings(
-      "[[index]]\nurl = \"https://d.example/\"\ndefault = true\n[[index]]\nurl = \"https://e.example/\"\nexplicit = true\n",
+      "[[index]]\nurl = \"https://d.example/\"\ndefault = true\n[[index]]\nurl = "
+      "\"https://e.example/\"\nexplicit = true\n",
       UvFile::uv_toml, "uv.toml");
   EXPECT_EQ(read.index_url, Fact<std::string>("https://d.example/", "uv.toml"));
   EXPECT_THAT(read.extra_index_urls, IsEmpty());

@@ -20,13 +20,16 @@ class SiteWorld : public ::testing::Test {
   void add_venv(const std::string& cfg = "include-system-site-packages = false\n") {
     world_.add_venv("/env", "/usr/bin", "python3.11", cfg);
   }
-  std::vector<std::filesystem::path> directories() { return world_.probe("/env").interpreter.site_directories; }
+  std::vector<std::filesystem::path> directories() {
+    return world_.probe("/env").interpreter.site_directories;
+  }
 
   PythonWorld world_;
 };
 
 TEST(Pth, ReadsLinesAsSiteDoes) {
-  const PthFile file = parse_pth("\xEF\xBB\xBF# comment\n\n../lib  \r\n/abs/path\nimport sys; sys.x = 1\nimports_dir\n  a\n");
+  const PthFile file =
+      parse_pth("\xEF\xBB\xBF# comment\n\n../lib  \r\n/abs/path\nimport sys; sys.x = 1\nimports_dir\n  a\n");
   EXPECT_THAT(file.paths, ElementsAre("../lib", "/abs/path", "imports_dir", "  a"));
   EXPECT_TRUE(file.has_code);
   EXPECT_FALSE(parse_pth("a\n").has_code);
@@ -51,8 +54,8 @@ TEST_F(SiteWorld, FollowsPthFilesInOrderOnce) {
   world_.write(at + "/.hidden.pth", "/opt\n");
   world_.write(at + "/z.pth", "import os\n");
   const Interpreter interpreter = world_.probe("/env").interpreter;
-  EXPECT_THAT(interpreter.site_directories, ElementsAre(world_.at(at), world_.at(at + "/sub"), world_.at("/opt/b"),
-                                                        world_.at("/opt/c")));
+  EXPECT_THAT(interpreter.site_directories,
+              ElementsAre(world_.at(at), world_.at(at + "/sub"), world_.at("/opt/b"), world_.at("/opt/c")));
   EXPECT_THAT(interpreter.pth_files_with_code, ElementsAre(world_.at(at + "/z.pth")));
 }
 
@@ -117,7 +120,8 @@ TEST_F(SiteWorld, FindsDistributionsFirstOnThePathWins) {
   world_.write(at + "/odd-name-1.0.dist-info/METADATA", "Name: odd-name\nVersion: 1.0\n");
   world_.write(at + "/old.egg-info/PKG-INFO", "Name: Old\nVersion: 0.1\n");
   world_.write(at + "/single-2.0-py3.11.egg-info", "Name: single\nVersion: 2.0\n");
-  world_.write(at + "/mine-0.1.dist-info/direct_url.json", R"({"url": "file:///src", "dir_info": {"editable": true}})");
+  world_.write(at + "/mine-0.1.dist-info/direct_url.json",
+               R"({"url": "file:///src", "dir_info": {"editable": true}})");
   world_.write(at + "/copied-0.1.dist-info/direct_url.json", R"({"url": "file:///src", "dir_info": {}})");
   world_.set("PYTHONPATH", "/over");
   const Interpreter interpreter = world_.probe("/env").interpreter;

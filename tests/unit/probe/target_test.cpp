@@ -20,7 +20,8 @@ std::string refusal(std::string_view spec) {
 
 TEST(Target, ReadsTheWholeSpecification) {
   const Environment environment = environment_from_spec(
-      "python=3.10,torch=2.6.0+cu124,abi=false,glibc=2.35,gpu=sm_80+sm_90,driver=550.54.14,platform=linux_aarch64");
+      "python=3.10,torch=2.6.0+cu124,abi=false,glibc=2.35,gpu=sm_80+sm_90,driver=550.54.14,platform=linux_"
+      "aarch64");
   EXPECT_TRUE(environment.described_only());
   EXPECT_EQ(environment.origin.source, "--target");
   EXPECT_EQ(environment.interpreter.version->to_string(), "3.10");
@@ -101,7 +102,8 @@ TEST(Target, ReadsEverySpellingOfAnArchitecture) {
 }
 
 TEST(Target, RefusesInWordsThatHelp) {
-  EXPECT_THAT(refusal("pyhton=3.10"), HasSubstr("does not know the key \"pyhton\"\nThe keys are python, torch"));
+  EXPECT_THAT(refusal("pyhton=3.10"),
+              HasSubstr("does not know the key \"pyhton\"\nThe keys are python, torch"));
   EXPECT_THAT(refusal("python=three"), HasSubstr("python takes a version such as 3.10"));
   EXPECT_THAT(refusal("python=3"), HasSubstr("python takes"));
   EXPECT_THAT(refusal("python=3.12t"), HasSubstr("python takes"));
@@ -143,7 +145,8 @@ TEST(Target, TellsASpecificationFromAFile) {
 
 TEST(ComputeCapabilities, AreReadStrictly) {
   EXPECT_EQ(parse_compute_capability("sm_103a"), (ComputeCapability{10, 3}));
-  for (const char* wrong : {"", "sm_", "sm_9", "80", "8.0.1", "sm_8.0", "sm_-80", "8.", ".8", "sm_80x", "0.0"}) {
+  for (const char* wrong :
+       {"", "sm_", "sm_9", "80", "8.0.1", "sm_8.0", "sm_-80", "8.", ".8", "sm_80x", "0.0"}) {
     EXPECT_EQ(parse_compute_capability(wrong), std::nullopt) << wrong;
   }
 }

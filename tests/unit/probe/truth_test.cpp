@@ -32,7 +32,8 @@ print(json.dumps({
 
 system::EnvironmentVariables variables() {
   auto values = system::EnvironmentVariables::of_this_process().all();
-  for (const char* name : {"PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE"}) values.erase(name);
+  for (const char* name : {"PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE"})
+    values.erase(name);
   return system::EnvironmentVariables(std::move(values));
 }
 
@@ -108,16 +109,19 @@ TEST(Truth, VirtualEnvironmentsWithAndWithoutTheSystemsPackages) {
   const wheelfit::test::TempDir directory;
   for (const fs::path& python : interpreters()) {
     const fs::path alone = directory / ("alone" + std::to_string(any));
-    if (!output_of({python.string(), "-m", "venv", "--without-pip", alone.string()})) continue;  // Debian without venv
+    if (!output_of({python.string(), "-m", "venv", "--without-pip", alone.string()}))
+      continue;  // Debian without venv
     any = true;
     expect_truth(alone / "bin/python");
     const fs::path shared = alone.string() + "-shared";
-    ASSERT_TRUE(output_of({python.string(), "-m", "venv", "--without-pip", "--system-site-packages", shared.string()}));
+    ASSERT_TRUE(output_of(
+        {python.string(), "-m", "venv", "--without-pip", "--system-site-packages", shared.string()}));
     // Directories from .pth files, one of them twice, one missing.
     const std::string site = probed(shared).interpreter.site_directories.at(0).string();
     fs::create_directories(site + "/inner");
     const std::string below = site.substr(directory.path().string().size() + 1);
-    directory.write(below + "/b.pth", "# here\ninner\n" + directory.path().string() + "\nmissing\n./inner\nimport sys\n");
+    directory.write(below + "/b.pth",
+                    "# here\ninner\n" + directory.path().string() + "\nmissing\n./inner\nimport sys\n");
     expect_truth(shared / "bin/python");
     if (python != interpreters().front()) break;  // the system's and one other: making them takes its time
   }
@@ -129,11 +133,12 @@ TEST(Truth, PipsOwnIndexAndVersion) {
   for (const fs::path& python : interpreters()) {
     if (asked == 3) break;  // starting pip takes its time
     // As pip itself merges files, variables and its default.
-    const auto said = output_of({python.string(), "-c",
-                                 "import json, pip\n"
-                                 "from pip._internal.commands import create_command\n"
-                                 "o, _ = create_command('install').parse_args([])\n"
-                                 "print(json.dumps([pip.__version__, o.index_url, o.cache_dir, o.find_links]))"});
+    const auto said =
+        output_of({python.string(), "-c",
+                   "import json, pip\n"
+                   "from pip._internal.commands import create_command\n"
+                   "o, _ = create_command('install').parse_args([])\n"
+                   "print(json.dumps([pip.__version__, o.index_url, o.cache_dir, o.find_links]))"});
     if (!said) continue;
     SCOPED_TRACE(python.string());
     ++asked;

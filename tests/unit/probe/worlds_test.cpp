@@ -17,7 +17,8 @@ TEST(Worlds, AVenvOfTheSystemsPython) {
   world.add_python("/usr", "python3.11");
   world.write("/usr/include/python3.11/patchlevel.h", "#define PY_VERSION      \t\"3.11.7\"\n");
   world.write("/lib64/libc.so.6", glibc_banner);
-  world.add_venv("/work/.venv", "/usr/bin", "python3.11", "include-system-site-packages = false\nversion = 3.11.2\n");
+  world.add_venv("/work/.venv", "/usr/bin", "python3.11",
+                 "include-system-site-packages = false\nversion = 3.11.2\n");
   const Environment environment = world.probe();
   EXPECT_EQ(environment.origin, Fact<std::string>("local", ".venv"));
   const Interpreter& interpreter = environment.interpreter;
@@ -44,14 +45,16 @@ TEST(Worlds, AVenvWhoseBaseIsGoneSaysSo) {
   EXPECT_EQ(interpreter.version->to_string(), "3.12.1");
   EXPECT_FALSE(interpreter.base_prefix.known());
   EXPECT_FALSE(interpreter.platform.known());
-  EXPECT_THAT(interpreter.remarks, Contains(HasSubstr("/opt/gone/bin, from which this virtual environment was made")));
+  EXPECT_THAT(interpreter.remarks,
+              Contains(HasSubstr("/opt/gone/bin, from which this virtual environment was made")));
   EXPECT_THAT(interpreter.remarks, Contains(HasSubstr("is a link to an interpreter that is gone")));
 }
 
 TEST(Worlds, TheMakerOfAVirtualEnvironment) {
   PythonWorld world;
   world.add_python("/usr", "python3.11");
-  world.add_venv("/uv", "/usr/bin", "python3.11", "implementation = CPython\nuv = 0.5.1\nversion_info = 3.11.7\n");
+  world.add_venv("/uv", "/usr/bin", "python3.11",
+                 "implementation = CPython\nuv = 0.5.1\nversion_info = 3.11.7\n");
   world.add_venv("/old", "/usr/bin", "python3.11", "virtualenv = 20.24.5\nversion_info = 3.11.7.final.0\n");
   const Environment made_by_uv = world.probe("/uv");
   EXPECT_EQ(made_by_uv.interpreter.kind.value, "uv");
