@@ -57,8 +57,6 @@ http {{
     location /gone/ {{ return 404; }}
     location /unavailable/ {{ add_header Retry-After 0 always; return 503; }}
     location /moved/ {{ rewrite ^/moved/(.*)$ /$1 redirect; }}
-    # The first kilobytes come at once, then a byte a second: alive, and going nowhere.
-    location /stalled/ {{ alias {folder}/www/; limit_rate_after 4k; limit_rate 1; }}
     # 400 kB a second: long enough to be interrupted.
     location /slow/ {{ alias {folder}/www/; limit_rate 400k; }}
   }}

@@ -5,23 +5,23 @@ import unittest
 
 from faulty import FaultyServer
 from harness import EndToEnd
-from wheels import Wheel
+from wheels import Wheel, simple
 
 
 class Stalls(EndToEnd):
-    @classmethod
-    def serve(cls, server):
-        cls.big = Wheel("handmade", "1.0", {"handmade/__init__.py": "version = '1.0'\n",
-                                            "handmade/big.bin": os.urandom(1_200_000)})
-        server.add_file(f"files/{cls.big.file_name}", cls.big.bytes())
-
     def test_a_download_that_stalls_ends(self):
-        self.assert_unreachable(self.server.url(f"stalled/files/{self.big.file_name}"), "--timeout", "2", timeout=240)
+        big = Wheel("handmade", "1.0", {"handmade/big.bin": os.urandom(1_200_000)})
+        content = big.bytes()
+        server = FaultyServer(b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n"
+                              % len(content), content[:4000], hang=True)
+        self.addCleanup(server.stop)
+        outcome = self.assert_unreachable(server.url(big.file_name), "--timeout", "2", timeout=240)
+        self.assertIn("stopped sending", outcome.error)
 
     def test_a_server_that_says_nothing(self):
         server = FaultyServer(b"", hang=True)
         self.addCleanup(server.stop)
-        self.assert_unreachable(server.url(self.big.file_name), "--timeout", "1", timeout=200)
+        self.assert_unreachable(server.url(simple().file_name), "--timeout", "1", timeout=200)
 
 
 if __name__ == "__main__":
