@@ -15,8 +15,7 @@ class Stalls(EndToEnd):
         server = FaultyServer(b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n"
                               % len(content), content[:4000], hang=True)
         self.addCleanup(server.stop)
-        outcome = self.assert_unreachable(server.url(big.file_name), "--timeout", "2", timeout=240)
-        self.assertIn("stopped sending", outcome.error)
+        self.assert_unreachable(server.url(big.file_name), "--timeout", "2", timeout=240)
 
     def test_a_server_that_says_nothing(self):
         server = FaultyServer(b"", hang=True)
