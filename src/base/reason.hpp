@@ -10,32 +10,33 @@
 
 namespace wheelfit {
 
-// The codes are part of the JSON interface: stable, more may be added. Order = nearness: of two refusals, the
-// one that is easier for the user to cure comes first.
+// The codes are part of the JSON interface: stable, more may be added. Order = nearness of a miss: a wheel
+// for this very torch and Python that something else keeps out is nearer than one for another torch or
+// another machine.
 enum class ReasonCode {
   trust,
   version,
   yanked,
   offline,
   cuda_minor,
-  python_tag,
-  requires_python,
-  torch_minor,
-  cuda_major,
-  cxx11_abi,
+  nightly_built,
   glibc,
   libstdcxx,
   driver,
   gpu_arch,
-  torch_missing,
-  torch_build,
-  platform,
-  nightly_built,
+  cxx11_abi,
   known_bad,
   hollow,
   missing_symbol,
   missing_library,
   static_tls,
+  python_tag,
+  requires_python,
+  cuda_major,
+  torch_minor,
+  torch_missing,
+  torch_build,
+  platform,
 };
 
 // "torch-minor", "cxx11-abi", ...

@@ -51,12 +51,24 @@ void refuse_by_tag(const Question& question, const python::TagVerdict& verdict, 
   }
 }
 
+// A verdict names the nearest miss only; a wheel for another Python may be for another machine as well.
+void check_platform_alone(const Question& question, Findings& findings) {
+  python::TagTarget any_python = probe::tag_target(question.environment);
+  any_python.python.reset();
+  any_python.free_threaded.reset();
+  const python::TagVerdict verdict = python::judge_tags(question.candidate.fields.file.tags(), any_python);
+  if (!verdict.compatible && verdict.mismatch) refuse_by_tag(question, verdict, findings);
+}
+
 }  // namespace
 
 void check_tags(const Question& question, Findings& findings) {
   const python::TagVerdict verdict =
       python::judge_tags(question.candidate.fields.file.tags(), probe::tag_target(question.environment));
   if (!verdict.compatible && verdict.mismatch) refuse_by_tag(question, verdict, findings);
+  if (verdict.mismatch == python::TagMismatch::python || verdict.mismatch == python::TagMismatch::abi) {
+    check_platform_alone(question, findings);
+  }
 
   const auto& wanted = question.candidate.requires_python;
   const auto& version = question.environment.interpreter.version;

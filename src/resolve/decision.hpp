@@ -25,7 +25,7 @@ std::string_view to_string(Verdict verdict) noexcept;
 struct Judgement {
   catalog::Candidate candidate;
   Verdict verdict = Verdict::refused;
-  // Refused: every ground, nearest first. Unproven: the doubts. Fits: remarks worth saying (may be empty).
+  // Refused: every ground, the most fundamental first. Unproven: the doubts. Fits: remarks worth saying (may be empty).
   std::vector<Reason> reasons;
 };
 

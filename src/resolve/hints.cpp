@@ -2,6 +2,7 @@
 #include "resolve/hints.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "resolve/checks.hpp"
@@ -58,6 +59,14 @@ Text change_for(const Judgement& judgement, ReasonCode code) {
   }
 }
 
+// How much the change asks of the user: a flag, an environment, a machine.
+std::size_t effort(ReasonCode code) {
+  static constexpr std::array order{ReasonCode::trust,      ReasonCode::python_tag, ReasonCode::torch_minor,
+                                    ReasonCode::cuda_major, ReasonCode::driver,     ReasonCode::glibc,
+                                    ReasonCode::cxx11_abi};
+  return static_cast<std::size_t>(std::find(order.begin(), order.end(), code) - order.begin());
+}
+
 struct Near {
   const Judgement* judgement = nullptr;
   ReasonCode code = ReasonCode::trust;
@@ -79,8 +88,9 @@ std::vector<Near> nearest_by_ground(const probe::Environment& environment,
     else if (far < same->distance)
       *same = {&judgement, code, far};
   }
-  std::stable_sort(nearest.begin(), nearest.end(),
-                   [](const Near& left, const Near& right) { return left.code < right.code; });
+  std::stable_sort(nearest.begin(), nearest.end(), [](const Near& left, const Near& right) {
+    return effort(left.code) < effort(right.code);
+  });
   return nearest;
 }
 

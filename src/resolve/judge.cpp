@@ -39,8 +39,9 @@ Judgement judge(const probe::Environment& environment, const catalog::Recipe* re
   if (!findings.refusals.empty()) {
     judgement.verdict = Verdict::refused;
     judgement.reasons = std::move(findings.refusals);
+    // The most fundamental first: curing the others would not help.
     std::stable_sort(judgement.reasons.begin(), judgement.reasons.end(),
-                     [](const Reason& left, const Reason& right) { return left.code < right.code; });
+                     [](const Reason& left, const Reason& right) { return left.code > right.code; });
   }
   return judgement;
 }

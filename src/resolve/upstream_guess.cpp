@@ -42,6 +42,14 @@ const catalog::GuessRow* rule_for(const catalog::Recipe& recipe, const python::V
   return nullptr;
 }
 
+// Whether the list of what exists reaches that far: it has the version itself, or a later one.
+bool knows_release(const python::Version& version, const std::vector<Judgement>& judgements) {
+  return std::any_of(judgements.begin(), judgements.end(), [&version](const Judgement& judgement) {
+    return judgement.candidate.trust == catalog::Trust::official &&
+           judgement.candidate.fields.version >= version;
+  });
+}
+
 }  // namespace
 
 std::optional<UpstreamGuess> upstream_guess(const probe::Environment& environment,
@@ -79,8 +87,14 @@ std::optional<UpstreamGuess> upstream_guess(const probe::Environment& environmen
       std::find_if(judgements.begin(), judgements.end(), [&file_name](const Judgement& judgement) {
         return judgement.candidate.name == file_name && judgement.candidate.trust == catalog::Trust::official;
       });
-  guess.exists = found != judgements.end();
-  if (found == judgements.end()) {
+  if (found != judgements.end())
+    guess.exists = true;
+  else if (knows_release(*version, judgements))
+    guess.exists = false;
+  if (!guess.exists) {
+    guess.remark =
+        text("whether it exists is not known: {} is newer than the list of releases", version->to_string());
+  } else if (!*guess.exists) {
     guess.remark = text("does not exist: pip would compile for hours");
   } else if (found->verdict != Verdict::fits && !found->reasons.empty()) {
     guess.remark = found->reasons.front().text;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every row of decisions.tsv, offline and by what is built in.
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <vector>
@@ -74,11 +75,30 @@ const catalog::Catalog& catalog_of(const catalog::Recipe& recipe) {
       .first->second;
 }
 
+bool has_ground(const resolve::Judgement& judgement, ReasonCode code) {
+  return std::any_of(judgement.reasons.begin(), judgement.reasons.end(),
+                     [code](const Reason& reason) { return reason.code == code; });
+}
+
+// The nearest miss that is no mere matter of policy: of the wished version, from an admitted publisher.
+const resolve::Judgement* telling_miss(const std::vector<resolve::Judgement>& judgements) {
+  const std::vector<std::vector<ReasonCode>> passed_over{
+      {ReasonCode::trust, ReasonCode::version}, {ReasonCode::trust}, {}};
+  for (const std::vector<ReasonCode>& codes : passed_over) {
+    for (const resolve::Judgement& judgement : judgements) {
+      const bool skip = std::any_of(codes.begin(), codes.end(),
+                                    [&](ReasonCode code) { return has_ground(judgement, code); });
+      if (!skip) return &judgement;
+    }
+  }
+  return nullptr;
+}
+
 std::string answer(const resolve::Decision& decision) {
   if (decision.chosen) return decision.chosen->judgement.candidate.name;
   if (!decision.reasons.empty()) return "none:" + std::string(to_string(decision.reasons.front().code));
-  if (decision.judgements.empty()) return "none:";
-  return "none:" + std::string(to_string(decision.judgements.front().reasons.front().code));
+  const resolve::Judgement* miss = telling_miss(decision.judgements);
+  return miss == nullptr ? "none:" : "none:" + std::string(to_string(miss->reasons.front().code));
 }
 
 std::string all_reasons(const resolve::Decision& decision) {

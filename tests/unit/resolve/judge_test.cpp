@@ -80,11 +80,11 @@ INSTANTIATE_TEST_SUITE_P(
                             "demo-1.2+cu12torch2.6cxx11abiFALSE-cp311-cp311-linux_x86_64.whl",
                             ReasonCode::gpu_arch, "compute capability 8.0"}));
 
-TEST(Judge, EveryGroundIsGivenNearestFirst) {
+TEST(Judge, EveryGroundIsGivenTheMostFundamentalFirst) {
   const Judgement judgement =
       judged(environment(), candidate("demo-1.2+cu13torch2.7cxx11abiTRUE-cp312-cp312-linux_x86_64.whl"));
-  EXPECT_THAT(codes(judgement), ElementsAre(ReasonCode::python_tag, ReasonCode::torch_minor,
-                                            ReasonCode::cuda_major, ReasonCode::cxx11_abi));
+  EXPECT_THAT(codes(judgement), ElementsAre(ReasonCode::torch_minor, ReasonCode::cuda_major,
+                                            ReasonCode::python_tag, ReasonCode::cxx11_abi));
 }
 
 TEST(Judge, TheBinaryCountsNotItsLabel) {
@@ -158,7 +158,7 @@ TEST(Judge, WishesAreGrounds) {
       environment(),
       candidate("demo-1.2+cu12torch2.6cxx11abiFALSE-cp311-cp311-linux_x86_64.whl", catalog::Trust::community),
       wishes);
-  EXPECT_THAT(codes(judgement), ElementsAre(ReasonCode::trust, ReasonCode::version));
+  EXPECT_THAT(codes(judgement), ElementsAre(ReasonCode::version, ReasonCode::trust));
 }
 
 TEST(Judge, AWithdrawnWheelIsTakenOnlyWhenPinned) {
