@@ -42,6 +42,7 @@ class Error : public std::exception {
   const std::string& code() const noexcept { return code_; }
 
   Error&& with_code(std::string code) &&;
+  void add_cure(Text cure) { cures_.push_back(std::move(cure)); }
   void add_context(Text doing) { context_.insert(context_.begin(), std::move(doing)); }
 
   // "context: context: sentence".

@@ -90,6 +90,9 @@ Decided decide_by_name(const python::Requirement& requirement, const probe::Envi
   system::HttpClient& client = http != nullptr ? *http : none;
   decided.catalog = catalog::list_candidates(decided.recipe, listing_request(settings, environment, world),
                                              client, world.clock, report);
+  for (const catalog::SourceStatus& source : decided.catalog.sources) {
+    if (!source.reachable) report.note(text("{}: {}", source.id, source.remark.english()));
+  }
   resolve::Wishes wishes{requirement.specifiers, settings.sources.trust, settings.network.offline};
   std::optional<resolve::InstalledState> installed = installed_state(environment, package);
   if (installed) {

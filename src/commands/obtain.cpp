@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "system/sha256.hpp"
+#include "system/url.hpp"
 
 namespace wheelfit::commands {
 
@@ -59,6 +60,13 @@ fetch::FetchedFile get(const catalog::Candidate& candidate, const Decided& decid
   return fetch::fetch(artifact, store, *http, world.clock, report);
 }
 
+// Where this machine cannot reach a wheel, another one may.
+void add_way_round(Error& error, const catalog::Candidate& candidate) {
+  if (error.kind() != ErrorKind::unreachable || candidate.url.empty()) return;
+  error.add_cure(
+      text("download {} elsewhere and give the file to `wheelfit install`", system::redacted(candidate.url)));
+}
+
 }  // namespace
 
 Obtained obtain(const Decided& decided, const fetch::Store& store, const Settings&, system::World& world,
@@ -69,8 +77,11 @@ Obtained obtain(const Decided& decided, const fetch::Store& store, const Setting
     try {
       return {judgement, artifact_of(judgement.candidate),
               get(judgement.candidate, decided, store, world, http, report)};
-    } catch (const Error& error) {
-      if (error.code() != "not-found" || decided.by_hand) throw;
+    } catch (Error& error) {
+      if (error.code() != "not-found" || decided.by_hand) {
+        add_way_round(error, judgement.candidate);
+        throw;
+      }
       report.warning(
           text("{} is not where it should be; the next that fits is taken", judgement.candidate.name));
     }
