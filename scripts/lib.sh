@@ -6,6 +6,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Downloads and the demonstration environment: outside the repository, kept between runs.
 demo_home=${XDG_CACHE_HOME:-$HOME/.cache}/wheelfit-demo
 demo_torch=2.4.0
+# The peers that tests compare wheelfit with; newer ones are taken on purpose, not by chance.
+tools_uv=0.13.8
+tools_packaging=26.3
+tools_pins=$tools_uv-$tools_packaging
 demo_python=${WHEELFIT_DEMO_PYTHON:-/usr/bin/python3}
 
 steps=0
@@ -159,4 +163,24 @@ follow() {
     say "$(elapsed)  ${doing#"${doing%%[! ]*}"}"
   done
   wait "$child"
+}
+
+# make_tools: what tests compare wheelfit with beside the distribution's own packages. Kept between runs; where the
+# index cannot be reached the tests that want them say that they are skipped.
+make_tools() {
+  local tools=$demo_home/tools
+  if [ ! -f "$tools/complete-$tools_pins" ]; then
+    mkdir -p "$tools"
+    if ! { python3 -m venv "$tools/venv" && "$tools/venv/bin/python" -m pip install --quiet \
+      --disable-pip-version-check "uv==$tools_uv" && "$tools/venv/bin/python" -m pip install --quiet \
+      --disable-pip-version-check --upgrade --target "$tools/packaging" "packaging==$tools_packaging"; } \
+      >"$tools/pip.log" 2>&1; then
+      say "uv $tools_uv and packaging $tools_packaging could not be had from the package index; tests that want them are skipped"
+      say "pip's messages: $tools/pip.log"
+      return 0
+    fi
+    touch "$tools/complete-$tools_pins"
+  fi
+  export PATH="$PATH:$tools/venv/bin" WHEELFIT_PACKAGING="$tools/packaging"
+  say "uv $tools_uv and packaging $tools_packaging are in $tools"
 }
