@@ -40,8 +40,8 @@ ExitCode verify(const std::vector<std::string>& names, const Settings& settings,
     const std::optional<install::Receipt> receipt = install::read_receipt(distribution.metadata_path);
     if (receipt)
       install::write_receipt(distribution.metadata_path, with_proofs(*receipt, report, world.clock));
-    results.add([&] { return render::verify_text(report, console.style); },
-                [&] { return render::verify_json(report); });
+    results.add([&] { return render::verify_text(report, shown, console.style); },
+                [&] { return render::verify_json(report, shown); });
     worst = std::max(worst, exit_code_of(report, recipe, settings.proof.required));
   }
   results.end();

@@ -33,8 +33,9 @@ struct InstallView {
 std::string install_text(const InstallView& view, const Style& style);
 nlohmann::ordered_json install_json(const InstallView& view);
 
-std::string verify_text(const verify::Report& report, const Style& style);
-nlohmann::ordered_json verify_json(const verify::Report& report);
+// `receipt`: what was installed and from where, null where another installer put it there.
+std::string verify_text(const verify::Report& report, const install::Receipt* receipt, const Style& style);
+nlohmann::ordered_json verify_json(const verify::Report& report, const install::Receipt* receipt);
 
 struct RemovedDistribution {
   std::string name;

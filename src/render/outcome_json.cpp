@@ -81,9 +81,10 @@ Json install_json(const InstallView& view) {
           {"verification", view.report == nullptr ? Json() : report_json(*view.report)}};
 }
 
-Json verify_json(const verify::Report& report) {
+Json verify_json(const verify::Report& report, const install::Receipt* receipt) {
   Json document = {{"schema_version", 1}};
   document.update(report_json(report));
+  document["receipt"] = receipt == nullptr ? Json() : receipt_fields(*receipt);
   return document;
 }
 

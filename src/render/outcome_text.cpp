@@ -99,12 +99,17 @@ std::string install_text(const InstallView& view, const Style& style) {
   return page.text();
 }
 
-std::string verify_text(const verify::Report& report, const Style& style) {
+std::string verify_text(const verify::Report& report, const install::Receipt* receipt, const Style& style) {
   Page page(style);
   const Conclusion conclusion = conclusion_of(report, report.distribution + " " + report.version);
   page.line(said(conclusion.sentence, style), conclusion.tone);
   page.blank();
   add_verification(report, style, page);
+  if (receipt != nullptr) {
+    add_receipt(*receipt, style, page);
+  } else {
+    page.field(text("receipt"), said(text("none: it was not installed by wheelfit"), style), Tone::dim);
+  }
   return page.text();
 }
 

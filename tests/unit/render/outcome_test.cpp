@@ -104,25 +104,34 @@ TEST(VerifyText, ShowsFailuresFirstAndWhatWasNotProven) {
                    {"import flash_attn", CheckResult::failed, "undefined symbol: _ZN3c10"},
                    {"forward a", CheckResult::not_checked, "needs the import"}};
   report.not_proven = {"that it computes right", "that it is fast"};
-  EXPECT_EQ(verify_text(report, {}),
+  EXPECT_EQ(verify_text(report, nullptr, {}),
             "flash-attn 2.7.4.post1 failed its proof\n"
             "\n"
             "failed       import flash_attn: undefined symbol: _ZN3c10\n"
             "passed       1 check: record\n"
             "not checked  forward a: needs the import\n"
             "not proven   that it computes right\n"
-            "             that it is fast\n");
+            "             that it is fast\n"
+            "receipt      none: it was not installed by wheelfit\n");
+}
+
+TEST(VerifyText, ShowsWhatWasInstalledAndFromWhere) {
+  const install::Receipt shown = receipt();
+  const std::string page = verify_text(computed_report(), &shown, {});
+  EXPECT_THAT(page, HasSubstr(shown.wheel));
+  EXPECT_THAT(page, HasSubstr(shown.sha256));
+  EXPECT_EQ(verify_json(computed_report(), &shown)["receipt"]["wheel"], shown.wheel);
 }
 
 TEST(VerifyText, NeverSaysProvenWithoutAProof) {
   verify::Report report = computed_report();
-  EXPECT_THAT(verify_text(report, {}),
+  EXPECT_THAT(verify_text(report, nullptr, {}),
               StartsWith("flash-attn 2.7.4.post1 is proven: it computes right on NVIDIA H200\n"));
   report.computed = false;
-  EXPECT_THAT(verify_text(report, {}),
+  EXPECT_THAT(verify_text(report, nullptr, {}),
               StartsWith("flash-attn 2.7.4.post1 is proven by import, not on a GPU\n"));
   report.imported = false;
-  EXPECT_THAT(verify_text(report, {}), StartsWith("flash-attn 2.7.4.post1 is not proven here\n"));
+  EXPECT_THAT(verify_text(report, nullptr, {}), StartsWith("flash-attn 2.7.4.post1 is not proven here\n"));
 }
 
 TEST(UninstallText, SaysWhatIsGone) {
@@ -178,7 +187,7 @@ TEST(OutcomeJson, DescribesAnInstall) {
 TEST(OutcomeJson, DescribesAVerification) {
   verify::Report report = computed_report();
   report.not_proven = {"that it is fast"};
-  const auto document = verify_json(report);
+  const auto document = verify_json(report, nullptr);
   EXPECT_EQ(document["schema_version"], 1);
   EXPECT_EQ(document["checks"][0],
             (nlohmann::ordered_json{{"name", "record"}, {"result", "passed"}, {"detail", ""}}));
