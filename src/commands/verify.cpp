@@ -37,9 +37,12 @@ ExitCode verify(const std::vector<std::string>& names, const Settings& settings,
     const verify::Report report =
         prove(distribution.name, distribution.version, distribution.metadata_path, recipe, knowledge,
               environment, settings, world.processes, console.report);
-    const std::optional<install::Receipt> receipt = install::read_receipt(distribution.metadata_path);
-    if (receipt)
-      install::write_receipt(distribution.metadata_path, with_proofs(*receipt, report, world.clock));
+    std::optional<install::Receipt> receipt = install::read_receipt(distribution.metadata_path);
+    if (receipt) {
+      receipt = with_proofs(*receipt, report, world.clock);
+      install::write_receipt(distribution.metadata_path, *receipt);
+    }
+    const install::Receipt* shown = receipt ? &*receipt : nullptr;
     results.add([&] { return render::verify_text(report, shown, console.style); },
                 [&] { return render::verify_json(report, shown); });
     worst = std::max(worst, exit_code_of(report, recipe, settings.proof.required));
