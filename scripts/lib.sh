@@ -12,6 +12,9 @@ tools_packaging=26.3
 tools_pins=$tools_uv-$tools_packaging
 demo_python=${WHEELFIT_DEMO_PYTHON:-/usr/bin/python3}
 
+# One compiler cache serves every clone: paths below the root count as relative.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+
 steps=0
 step_number=0
 started_at=$SECONDS

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verify/verify.hpp"
+#include "base/error.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/proof_step.hpp"
 #include "commands/verbs.hpp"
@@ -23,6 +24,15 @@ const probe::InstalledDistribution& installed(const probe::Environment& environm
       .with_code("not-installed");
 }
 
+// A proof holds whether or not it can be written down: the environment may be read-only.
+void keep(const install::Receipt& receipt, const std::filesystem::path& dist_info, Reporter& report) {
+  try {
+    install::write_receipt(dist_info, receipt);
+  } catch (const Error& error) {
+    report.note(text("the receipt could not be brought up to date: {}", error.sentence().english()));
+  }
+}
+
 }  // namespace
 
 ExitCode verify(const std::vector<std::string>& names, const Settings& settings, system::World& world,
@@ -40,7 +50,7 @@ ExitCode verify(const std::vector<std::string>& names, const Settings& settings,
     std::optional<install::Receipt> receipt = install::read_receipt(distribution.metadata_path);
     if (receipt) {
       receipt = with_proofs(*receipt, report, world.clock);
-      install::write_receipt(distribution.metadata_path, *receipt);
+      keep(*receipt, distribution.metadata_path, console.report);
     }
     const install::Receipt* shown = receipt ? &*receipt : nullptr;
     results.add([&] { return render::verify_text(report, shown, console.style); },
