@@ -77,8 +77,13 @@ install::InstallRequest Placer::request_for(const Decided& decided, const Obtain
 
 void Placer::prove_or_undo(const Decided& decided, install::Transaction& transaction, Placed& placed) {
   const catalog::Recipe* recipe = knowledge_.find(decided.decision.package);
-  placed.report = prove(decided.decision.package, placed.receipt.version, transaction.dist_info(), recipe,
-                        knowledge_, environment_, settings_, world_.processes, report_);
+  try {
+    placed.report = prove(decided.decision.package, placed.receipt.version, transaction.dist_info(), recipe,
+                          knowledge_, environment_, settings_, world_.processes, report_);
+  } catch (...) {  // the interpreter could not be started, or Ctrl-C: nothing was proven
+    transaction.roll_back();
+    throw;
+  }
   placed.code = exit_code_of(*placed.report, recipe, settings_.proof.required);
   placed.receipt = with_proofs(placed.receipt, *placed.report, world_.clock);
   if (placed.report->failed && !settings_.proof.keep_on_failure) {
@@ -91,8 +96,21 @@ void Placer::prove_or_undo(const Decided& decided, install::Transaction& transac
   transaction.commit();
 }
 
+void Placer::put(const Decided& decided, const install::InstallRequest& request, Placed& placed) {
+  install::Transaction transaction = install::install_wheel(request, report_);
+  placed.receipt = transaction.receipt();
+  if (settings_.proof.verify) {
+    prove_or_undo(decided, transaction, placed);
+    return;
+  }
+  placed.receipt.proofs.push_back(
+      {"record", true, "every file has the hash that RECORD gives", timestamp(world_.clock)});
+  transaction.update_receipt(placed.receipt);
+  transaction.commit();
+}
+
 Placed Placer::place(const Decided& decided, const Obtained& wheel) {
-  const std::string& file_name = wheel.judgement.candidate.name;
+  const std::string file_name = wheel.artifact.file_name;
   return with_context(text("installing {}", file_name), [&] {
     const install::WheelSummary summary = install::inspect_wheel(wheel.file.path, file_name);
     for (const Text& warning : summary.warnings) report_.warning(warning);
@@ -101,16 +119,11 @@ Placed Placer::place(const Decided& decided, const Obtained& wheel) {
     const install::InstallRequest request =
         request_for(decided, wheel, python::normalized_name(summary.name), placed);
     placed.dependencies = add_missing_dependencies(summary, environment_, settings_, world_, report_);
-
-    install::Transaction transaction = install::install_wheel(request, report_);
-    placed.receipt = transaction.receipt();
-    if (settings_.proof.verify) {
-      prove_or_undo(decided, transaction, placed);
-    } else {
-      placed.receipt.proofs.push_back(
-          {"record", true, "every file has the hash that RECORD gives", timestamp(world_.clock)});
-      transaction.update_receipt(placed.receipt);
-      transaction.commit();
+    try {
+      put(decided, request, placed);
+    } catch (...) {
+      remove_dependencies(placed.dependencies, destination_, report_);
+      throw;
     }
     return placed;
   });

@@ -50,6 +50,7 @@ class Placer {
  private:
   install::InstallRequest request_for(const Decided& decided, const Obtained& wheel,
                                       const std::string& package, Placed& placed) const;
+  void put(const Decided& decided, const install::InstallRequest& request, Placed& placed);
   void prove_or_undo(const Decided& decided, install::Transaction& transaction, Placed& placed);
 
   const probe::Environment& environment_;
