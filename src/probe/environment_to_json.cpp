@@ -47,14 +47,9 @@ Json fact(const Fact<T>& known) {
   return json;
 }
 
-// find-links may be directories, in whose names '@' means nothing.
-std::string shown_address(const std::string& address) {
-  return address.starts_with('/') || address.starts_with('.') ? address : system::redacted(address);
-}
-
 Json address(Fact<std::string> known) {
-  if (known.known()) known.value = shown_address(*known.value);
-  for (Witness& witness : known.disagreeing) witness.value = shown_address(witness.value);
+  if (known.known()) known.value = system::redacted(*known.value);
+  for (Witness& witness : known.disagreeing) witness.value = system::redacted(witness.value);
   return fact(known);
 }
 

@@ -56,6 +56,23 @@ std::string redacted_query(std::string_view query) {
   return out;
 }
 
+// In the names of files '@' means nothing.
+bool is_file_path(std::string_view address) {
+  return address.starts_with('/') || address.starts_with('.') || address.starts_with('~');
+}
+
+// Behind the '@' that ends the credentials; where the host begins, if there are none.
+// "user:password@host:3128" has no scheme, as proxies are often written. A password may hold a '/', '?' or
+// '#' that should have been escaped, and then it reads like the end of "host:port": with a colon there, all
+// up to the last '@' is taken for a secret, for too little shown is better than too much.
+std::size_t secret_end(std::string_view address, const std::optional<Span>& span) {
+  const std::size_t begin = span ? span->begin : 0;
+  const std::string_view authority = span ? address.substr(begin, span->end - begin) : address;
+  const bool has_colon = !authority.starts_with('[') && authority.find(':') != std::string_view::npos;
+  const std::size_t at = (has_colon ? address : address.substr(0, begin + authority.size())).rfind('@');
+  return at == std::string_view::npos || at < begin ? begin : at + 1;
+}
+
 }  // namespace
 
 std::optional<Url> parse_url(std::string_view address) {
@@ -89,24 +106,18 @@ std::optional<Url> parse_url(std::string_view address) {
 }
 
 std::string redacted(std::string_view address) {
+  if (is_file_path(address)) return std::string(address);
   const std::optional<Span> span = authority_of(address);
-  if (!span) {
-    // "user:password@host:3128", as proxies are often written.
-    const std::size_t at = address.rfind('@');
-    return std::string(at == std::string_view::npos ? address : address.substr(at + 1));
-  }
-  const std::string_view authority = address.substr(span->begin, span->end - span->begin);
-  const std::size_t at = authority.rfind('@');
-  std::string out(address.substr(0, span->begin));
-  out += at == std::string_view::npos ? authority : authority.substr(at + 1);
+  const std::size_t begin = span ? span->begin : 0;
+  const std::string shown =
+      std::string(address.substr(0, begin)) + std::string(address.substr(secret_end(address, span)));
 
-  const std::string_view rest = address.substr(span->end);
-  const std::size_t fragment = std::min(rest.find('#'), rest.size());
-  const std::size_t question = rest.substr(0, fragment).find('?');
-  if (question == std::string_view::npos) return out + std::string(rest);
-  out += rest.substr(0, question + 1);
-  out += redacted_query(rest.substr(question + 1, fragment - question - 1));
-  return out + std::string(rest.substr(fragment));
+  const std::size_t fragment = std::min(shown.find('#'), shown.size());
+  const std::size_t question = std::min(shown.find('?'), fragment);
+  if (question == fragment) return shown;
+  return shown.substr(0, question + 1) +
+         redacted_query(std::string_view(shown).substr(question + 1, fragment - question - 1)) +
+         shown.substr(fragment);
 }
 
 bool same_origin(std::string_view one, std::string_view other) {

@@ -36,6 +36,26 @@ TEST(UrlTest, RedactsCredentials) {
   for (const auto& [address, wanted] : rows) EXPECT_EQ(redacted(address), wanted);
 }
 
+TEST(UrlTest, RedactsPasswordsThatShouldHaveBeenEscaped) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"https://user:pass/word@host/path", "https://host/path"},
+      {"https://user:pass?word@host/path", "https://host/path"},
+      {"https://user:pass#word@host/path", "https://host/path"},
+      {"https://user:12/34@host/path", "https://host/path"},
+      {"https://user:a/b@c/d@host/path?token=x", "https://host/path?token=***"},
+      {"user:pass/word@proxy:3128", "proxy:3128"},
+      {"http://user:p://w@proxy:3128", "http://proxy:3128"},
+  };
+  for (const auto& [address, wanted] : rows) EXPECT_EQ(redacted(address), wanted);
+}
+
+TEST(UrlTest, LeavesPathsAsTheyAre) {
+  for (const char* path : {"/a@b/wheels", "./a@b", "../user:x@y", "~/a@b", "file:///a@b/wheels",
+                           "https://host/owner/name@v1", "http://[::1]:3128/a@b"}) {
+    EXPECT_EQ(redacted(path), path);
+  }
+}
+
 TEST(UrlTest, ComparesOrigins) {
   EXPECT_TRUE(same_origin("https://host/a", "https://HOST:443/b"));
   EXPECT_FALSE(same_origin("https://host/a", "http://host/a"));
