@@ -165,6 +165,27 @@ std::string message_of(const std::exception_ptr& fault) {
   return "the file has changed on the server";
 }
 
+// A server that drips a few bytes and stalls, again and again, must not be waited for without end: only so
+// much more of the file, over the attempts that are allowed, counts as progress. So there are at most 16
+// rounds, or one a megabyte.
+std::uint64_t worth_another_round(const Artifact& artifact, const PartialFile& partial) {
+  constexpr std::uint64_t megabyte = 1U << 20U;
+  const std::optional<std::uint64_t> whole = artifact.size      ? artifact.size
+                                             : partial.origin() ? partial.origin()->length
+                                                                : std::nullopt;
+  return std::clamp<std::uint64_t>(whole.value_or(megabyte) / 16, 1, megabyte);
+}
+
+// A host that does not even answer is asked less often: each attempt costs the whole time limit.
+bool attempts_are_used_up(const Limits& limits, const std::exception_ptr& fault, int made) {
+  try {
+    if (fault) std::rethrow_exception(fault);
+  } catch (const Error& error) {
+    return made >= attempts_for(limits.retry, error.code());
+  }
+  return false;
+}
+
 // Spreads the pauses of downloads that failed together.
 double jitter(std::uint64_t seed) { return static_cast<double>(seed % 997) / 997.0; }
 
@@ -178,7 +199,7 @@ std::string seconds(std::chrono::milliseconds pause) {
 std::uint64_t download(const Artifact& artifact, PartialFile& partial, system::HttpClient& http,
                        system::Clock& clock, Reporter& report, const Limits& limits) {
   std::uint64_t transferred = 0;
-  std::uint64_t furthest = partial.size();
+  std::uint64_t mark = partial.size();  // where the count of attempts was begun anew
   for (int without_progress = 1;; ++without_progress) {
     Attempt attempt(artifact, partial, report);
     const Outcome outcome = attempt.run(http, clock);
@@ -186,8 +207,11 @@ std::uint64_t download(const Artifact& artifact, PartialFile& partial, system::H
     if (outcome.kind == Outcome::Kind::whole) return transferred;
     if (outcome.kind == Outcome::Kind::failed) std::rethrow_exception(outcome.fault);
 
-    if (partial.size() > furthest) without_progress = 0;
-    furthest = std::max(furthest, partial.size());
+    if (partial.size() >= mark + worth_another_round(artifact, partial)) {
+      without_progress = 0;
+      mark = partial.size();
+    }
+    if (attempts_are_used_up(limits, outcome.fault, without_progress)) std::rethrow_exception(outcome.fault);
     const auto pause =
         delay_before_retry(limits.retry, without_progress, outcome.retry_after, jitter(transferred));
     if (!pause && outcome.fault) std::rethrow_exception(outcome.fault);

@@ -40,7 +40,7 @@ struct Store {
 };
 
 struct Limits {
-  // Pauses between attempts; an attempt that gets further than any before it starts the count anew.
+  // Pauses between attempts; a sixteenth of the file, or a megabyte, starts the count of attempts anew.
   system::RetryPolicy retry{.attempts = 5};
   std::chrono::milliseconds lock_patience{
       std::chrono::hours(2)};  // for another process's download of the file

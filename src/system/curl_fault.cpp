@@ -99,7 +99,7 @@ Error proxy_wants_password(const std::string& proxy) {
 }
 
 Error stalled(const std::string& url, std::uint64_t body_bytes, bool answered) {
-  if (!answered) return unreachable(text("{} was asked, but sends no answer", host_of(url)), "stalled");
+  if (!answered) return unreachable(text("{} was asked, but sends no answer", host_of(url)), "timeout");
   return unreachable(text("{} stopped sending after {} bytes", host_of(url), body_bytes), "stalled");
 }
 

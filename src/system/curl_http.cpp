@@ -64,7 +64,7 @@ class CurlHttp final : public HttpClient {
         if (!pause) return response;
       } catch (const Error& error) {
         if (!is_transient_code(error.code())) throw;
-        if (error.code() == "timeout" && made >= settings_.retry.connect_attempts) throw;
+        if (made >= attempts_for(settings_.retry, error.code())) throw;
         pause = delay_before_retry(settings_.retry, made, std::nullopt, jitter());
         if (!pause) throw;
       }

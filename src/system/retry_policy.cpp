@@ -29,6 +29,10 @@ bool is_transient_code(std::string_view code) noexcept {
   return code == "timeout" || code == "stalled" || code == "cut-off";
 }
 
+int attempts_for(const RetryPolicy& policy, std::string_view code) noexcept {
+  return code == "timeout" ? std::min(policy.attempts, policy.connect_attempts) : policy.attempts;
+}
+
 std::optional<std::chrono::milliseconds> delay_before_retry(const RetryPolicy& policy, int made,
                                                             std::optional<std::chrono::seconds> retry_after,
                                                             double jitter) {

@@ -9,8 +9,9 @@
 namespace wheelfit::system {
 
 struct RetryPolicy {
-  int attempts = 4;          // in all
-  int connect_attempts = 2;  // of a host that does not even answer: each costs the whole connect time-out
+  int attempts = 4;  // in all
+  int connect_attempts =
+      2;  // of a host that does not even answer ("timeout"): each costs the whole time limit
   std::chrono::milliseconds first_delay{500};
   std::chrono::milliseconds longest_delay{15'000};
   std::chrono::milliseconds longest_retry_after{60'000};  // a server that wants more is not waited for
@@ -20,6 +21,8 @@ struct RetryPolicy {
 bool is_transient_status(int status) noexcept;
 // By Error::code() of an HttpClient: "timeout", "stalled", "cut-off".
 bool is_transient_code(std::string_view code) noexcept;
+// How often something that fails with this code is attempted in all.
+int attempts_for(const RetryPolicy& policy, std::string_view code) noexcept;
 
 // The pause before attempt `made` + 1 of something transient, doubling each time and spread by `jitter` (0 to
 // 1) over its upper half. A server's Retry-After is taken as it is. nullopt: give up.

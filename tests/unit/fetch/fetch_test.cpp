@@ -150,9 +150,36 @@ TEST_F(Fetch, GivesUpAfterFiveAttemptsWithoutProgressAndKeepsWhatItHas) {
   const Error error = failure_of(artifact(server));
   EXPECT_EQ(error.kind(), ErrorKind::unreachable);
   EXPECT_EQ(error.code(), "cut-off");
-  EXPECT_EQ(server.requests().size(), 6U) << "the first brought 1000 bytes, five brought none";
-  EXPECT_EQ(clock_.sleeps().size(), 5U);
+  EXPECT_EQ(server.requests().size(), 5U) << "1000 bytes of 300000 are no progress";
+  EXPECT_EQ(clock_.sleeps().size(), 4U);
   EXPECT_EQ(std::filesystem::file_size(store_.directory / "partial" / hash_of(content_) / "data"), 1000U);
+}
+
+TEST_F(Fetch, DoesNotWaitForAServerThatDrips) {
+  const test::HttpServer server([&](const auto& request) {
+    ServerResponse response = honest(request);
+    response.cut_after = 3000;
+    return response;
+  });
+  EXPECT_EQ(failure_of(artifact(server)).code(), "cut-off");
+  EXPECT_EQ(server.requests().size(), 5U);
+}
+
+TEST_F(Fetch, GoesOnAsLongAsThereIsProgress) {
+  const test::HttpServer server([&](const auto& request) {
+    ServerResponse response = honest(request);
+    response.cut_after = 20'000;
+    return response;
+  });
+  EXPECT_EQ(test::read_text(fetch_it(artifact(server)).path), content_);
+  EXPECT_EQ(server.requests().size(), 15U);
+}
+
+TEST_F(Fetch, AsksAHostThatSaysNothingOnlyTwice) {
+  settings_.first_byte_timeout = milliseconds(120);
+  const test::HttpServer server([](const auto&) { return ServerResponse{.silent = true}; });
+  EXPECT_EQ(failure_of(artifact(server)).code(), "timeout");
+  EXPECT_EQ(server.requests().size(), 2U);
 }
 
 TEST_F(Fetch, GoesOnInTheNextRun) {

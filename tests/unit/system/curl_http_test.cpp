@@ -192,11 +192,11 @@ TEST_F(CurlHttpTest, HandsOutTheLastAnswerOfABusyServer) {
 
 TEST_F(CurlHttpTest, NoticesSilence) {
   settings_.first_byte_timeout = milliseconds(120);
-  settings_.retry.attempts = 1;
   const HttpServer server([](const auto&) { return ServerResponse{.silent = true}; });
   const Error error = failure_of_get(server.url("/"));
-  EXPECT_EQ(error.code(), "stalled");
+  EXPECT_EQ(error.code(), "timeout");
   EXPECT_EQ(error.sentence().english(), "127.0.0.1 was asked, but sends no answer");
+  EXPECT_EQ(server.requests().size(), 2U) << "each costs the whole time limit";
 }
 
 TEST_F(CurlHttpTest, NoticesAStall) {
