@@ -46,7 +46,7 @@ std::string tiny_elf(const ElfShape& shape) {
   return bytes + shape.loader + '\0';
 }
 
-PythonWorld::PythonWorld() : current_directory_(directory_.path() / "work") {
+PythonWorld::PythonWorld() : current_directory_(directory_.path() / "srv" / "project") {
   std::filesystem::create_directories(current_directory_);
   variables_["HOME"] = "/home/user";
   variables_["PATH"] = "/usr/bin";

@@ -150,7 +150,7 @@ TEST_F(SettingsWorld, UvCountsWherePipIsNotOrUvMadeIt) {
 TEST_F(SettingsWorld, UvFilesAndVariables) {
   world_.write("/home/user/.config/uv/uv.toml",
                "index-url = \"https://user.example/simple\"\n[pip]\nno-index = true\n");
-  world_.write("/work/pyproject.toml",
+  world_.write("/srv/project/pyproject.toml",
                "[tool.uv]\nfind-links = [\"/wheels\"]\n[[tool.uv.index]]\nname = \"x\"\nurl = "
                "\"https://x.example/simple\"\n");
   world_.set("UV_INDEX", "named=https://first.example/simple https://second.example/simple?a=b");

@@ -62,9 +62,9 @@ TEST_F(SiteWorld, FollowsPthFilesInOrderOnce) {
 TEST_F(SiteWorld, PythonpathComesFirst) {
   add_venv();
   world_.write("/extra/x.py");
-  world_.write("/work/here.py");
+  world_.write("/srv/project/here.py");
   world_.set("PYTHONPATH", "/extra:/missing:");
-  EXPECT_THAT(directories(), ElementsAre(world_.at("/extra"), world_.at("/work"), world_.at(site)));
+  EXPECT_THAT(directories(), ElementsAre(world_.at("/extra"), world_.at("/srv/project"), world_.at(site)));
 }
 
 TEST_F(SiteWorld, SystemSitePackagesBringTheUsersTo) {

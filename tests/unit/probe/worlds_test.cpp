@@ -17,20 +17,20 @@ TEST(Worlds, AVenvOfTheSystemsPython) {
   world.add_python("/usr", "python3.11");
   world.write("/usr/include/python3.11/patchlevel.h", "#define PY_VERSION      \t\"3.11.7\"\n");
   world.write("/lib64/libc.so.6", glibc_banner);
-  world.add_venv("/work/.venv", "/usr/bin", "python3.11",
+  world.add_venv("/srv/project/.venv", "/usr/bin", "python3.11",
                  "include-system-site-packages = false\nversion = 3.11.2\n");
   const Environment environment = world.probe();
   EXPECT_EQ(environment.origin, Fact<std::string>("local", ".venv"));
   const Interpreter& interpreter = environment.interpreter;
   EXPECT_EQ(interpreter.kind.value, "venv");
-  EXPECT_EQ(interpreter.prefix.value, world.at("/work/.venv"));
+  EXPECT_EQ(interpreter.prefix.value, world.at("/srv/project/.venv"));
   EXPECT_EQ(interpreter.base_prefix.value, world.at("/usr"));
   EXPECT_EQ(interpreter.version->to_string(), "3.11.7");
   EXPECT_THAT(interpreter.version.disagreeing,
-              ElementsAre(Witness{"3.11.2", world.at("/work/.venv/pyvenv.cfg").string()}));
+              ElementsAre(Witness{"3.11.2", world.at("/srv/project/.venv/pyvenv.cfg").string()}));
   EXPECT_EQ(interpreter.platform.value, "linux_x86_64");
-  EXPECT_EQ(interpreter.scheme->platlib, world.at("/work/.venv/lib/python3.11/site-packages"));
-  EXPECT_EQ(interpreter.scheme->headers, world.at("/work/.venv/include/site/python3.11"));
+  EXPECT_EQ(interpreter.scheme->platlib, world.at("/srv/project/.venv/lib/python3.11/site-packages"));
+  EXPECT_EQ(interpreter.scheme->headers, world.at("/srv/project/.venv/include/site/python3.11"));
   EXPECT_THAT(interpreter.site_directories, ElementsAre(interpreter.scheme->platlib));
   EXPECT_EQ(interpreter.externally_managed.value, false);
   EXPECT_EQ(environment.libc.glibc->to_string(), "2.31");
@@ -151,7 +151,7 @@ TEST(Worlds, APyenvShimIsFollowedAsPyenvDoes) {
   const Interpreter global = world.probe().interpreter;
   EXPECT_EQ(global.kind.value, "pyenv");
   EXPECT_EQ(global.version->to_string(), "3.11");
-  world.write("/work/.python-version", "3.12\n");
+  world.write("/srv/project/.python-version", "3.12\n");
   EXPECT_EQ(world.probe().interpreter.version->to_string(), "3.12") << "the nearest .python-version";
   world.set("PYENV_VERSION", "3.11.7");
   EXPECT_EQ(world.probe().interpreter.version->to_string(), "3.11") << "the variable wins";
@@ -187,7 +187,7 @@ TEST(Worlds, MuslIsToldByTheLoader) {
 TEST(Worlds, TheOrderOfChoice) {
   PythonWorld world;
   for (const char* prefix : {"/asked", "/active", "/conda", "/usr"}) world.add_python(prefix, "python3.11");
-  world.add_venv("/work/.venv", "/usr/bin", "python3.11");
+  world.add_venv("/srv/project/.venv", "/usr/bin", "python3.11");
   EXPECT_EQ(world.probe().origin.source, ".venv");
   world.set("CONDA_PREFIX", "/conda");
   EXPECT_EQ(world.probe().origin.source, "CONDA_PREFIX");
@@ -204,8 +204,8 @@ TEST(Worlds, TheOrderOfChoice) {
 
 TEST(Worlds, WhatIsNoInterpreterIsRefused) {
   PythonWorld world;
-  world.write("/work/notes/readme", "");
-  world.write("/work/run.sh", "#!/bin/sh\n");
+  world.write("/srv/project/notes/readme", "");
+  world.write("/srv/project/run.sh", "#!/bin/sh\n");
   const auto refusal = [&world](const std::optional<std::string>& python) {
     try {
       world.probe(python);
