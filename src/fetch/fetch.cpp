@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fetch/fetch.hpp"
 
+#include "base/activity.hpp"
 #include "base/error.hpp"
 #include "fetch/download.hpp"
 #include "fetch/partial_file.hpp"
@@ -24,16 +25,6 @@ void check_space(const Artifact& artifact, const Store& store, std::uint64_t alr
               {text("make room there"), text("or keep the store elsewhere: --store DIR")})
       .with_code("disk-full");
 }
-
-struct WorkInProgress {
-  Reporter& report;
-  WorkInProgress(Reporter& to, const Artifact& artifact, std::optional<std::uint64_t> total) : report(to) {
-    report.started(text("Downloading {}", artifact.file_name), total);
-  }
-  ~WorkInProgress() { report.finished(); }
-  WorkInProgress(const WorkInProgress&) = delete;
-  WorkInProgress& operator=(const WorkInProgress&) = delete;
-};
 
 Error wrong_hash(const Artifact& artifact, const std::string& is) {
   return Error(ErrorKind::refused,
@@ -95,7 +86,7 @@ FetchedFile fetch(const Artifact& artifact, const Store& store, system::HttpClie
   check_space(artifact, store, partial.size());
   FetchedFile fetched;
   {
-    const WorkInProgress work(report, artifact, artifact.size);
+    const Activity downloading(report, text("Downloading {}", artifact.file_name), artifact.size);
     fetched.sha256 = complete(artifact, partial, http, clock, report, limits, fetched.bytes_transferred);
   }
   fetched.size = partial.size();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/activity.hpp"
 #include "base/error.hpp"
 #include "python/package_name.hpp"
 #include "python/requirement.hpp"
@@ -102,9 +103,8 @@ void bring_missing(const std::vector<std::string>& missing, const InstalledVersi
   for (const auto& [name, value] : variables) command.environment[name] = value;
   command.arguments = command_line(installer, interpreter, constraints);
   command.arguments.insert(command.arguments.end(), missing.begin(), missing.end());
-  report.started("Installing what is required and missing", std::nullopt);
+  const Activity installing(report, "Installing what is required and missing");
   const system::ProcessResult result = processes.run(command);
-  report.finished();
   if (result.succeeded()) return;
   const std::string said = last_lines(result.error.empty() ? result.output : result.error);
   throw Error(ErrorKind::unreachable, text("the requirements could not be installed: {}", said),

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/activity.hpp"
 #include "install/additions.hpp"
 #include "install/change_plan.hpp"
 #include "install/installed.hpp"
@@ -61,8 +62,9 @@ Transaction install_wheel(const InstallRequest& request, Reporter& report, FileO
 
   Workplace workplace(files, layout.site);
   DiscardOnFailure discard(workplace);
-  report.started(text("Installing {} {}", contents.metadata.name, contents.metadata.version),
-                 contents.unpacked_bytes);
+  const Activity installing(report,
+                            text("Installing {} {}", contents.metadata.name, contents.metadata.version),
+                            contents.unpacked_bytes);
   std::vector<PreparedFile> prepared = unpack(zip, contents, layout, workplace, files, report);
   Receipt receipt = request.receipt;
   const std::vector<fs::path> targets =
@@ -72,7 +74,6 @@ Transaction install_wheel(const InstallRequest& request, Reporter& report, FileO
   Journal journal;
   carry_out(files, workplace, journal, plan.moves(workplace));
   discard.keep();
-  report.finished();
   return Transaction(std::make_unique<Transaction::State>(Transaction::State{
       files, std::move(workplace), std::move(journal), layout.dist_info, std::move(receipt)}));
 }

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/activity.hpp"
 #include "base/embedded_data.hpp"
 #include "python/record.hpp"
 #include "system/files.hpp"
@@ -75,13 +76,12 @@ Report verify(const VerifyRequest& request, system::ProcessRunner& processes, Re
   Report report;
   report.distribution = request.distribution;
   report.version = request.version;
-  reporter.started(text("Verifying {} {}", request.distribution, request.version), std::nullopt);
+  const Activity verifying(reporter, text("Verifying {} {}", request.distribution, request.version));
   report.checks = check_record(request.dist_info);
   report.failed = std::any_of(report.checks.begin(), report.checks.end(),
                               [](const Check& check) { return check.result == CheckResult::failed; });
   check_imports(request, modules_of(request), processes, report);
   check_numbers(request, processes, report);
-  reporter.finished();
   return report;
 }
 
