@@ -25,6 +25,16 @@ fs::file_type type_of(const fs::path& path) {
   return fs::symlink_status(path, failed).type();
 }
 
+// A virtual environment is born with these alone; "share" and "etc" come and go with distributions. Any other
+// prefix (/usr/local, Conda's) has directories of its own that may well be empty.
+bool stands_in_prefix(const fs::path& directory, const fs::path& prefix) {
+  if (directory.parent_path() != prefix) return false;
+  // A link ("lib64") is somebody's arrangement too.
+  if (!exists_itself(prefix / "pyvenv.cfg") || type_of(directory) == fs::file_type::symlink) return true;
+  const fs::path name = directory.filename();
+  return name == "bin" || name == "lib" || name == "lib64" || name == "include";
+}
+
 // `path` is one of `units` or lies below one.
 bool is_covered(fs::path path, const std::set<fs::path>& units) {
   for (; path != path.parent_path(); path = path.parent_path()) {
@@ -82,10 +92,10 @@ void ChangePlan::check_parents(const fs::path& target) {
   }
 }
 
-// What an environment has before anything is installed into it: the prefix and what lies right below it, and
-// the roots with all above them. The headers' directory is made by the first distribution that has some.
+// What an environment has before anything is installed into it: the prefix, its standing directories, and the
+// roots with all above them. The headers' directory is made by the first distribution that has some.
 bool ChangePlan::is_protected(const fs::path& directory) const {
-  if (directory == directory.parent_path() || directory.parent_path() == destination_.data) return true;
+  if (directory == directory.parent_path() || stands_in_prefix(directory, destination_.data)) return true;
   return std::any_of(roots_.begin(), roots_.end(), [&](const fs::path& root) {
     if (root == destination_.headers) return false;
     return directory == root || is_below(root, directory);

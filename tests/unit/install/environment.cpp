@@ -12,7 +12,7 @@ TestEnvironment::TestEnvironment() {
   const fs::path prefix = directory_ / "venv";
   const fs::path site = prefix / "lib/python3.11/site-packages";
   fs::create_directories(site);
-  for (const char* directory : {"bin", "include", "share"}) fs::create_directories(prefix / directory);
+  for (const char* directory : {"bin", "include"}) fs::create_directories(prefix / directory);
   directory_.write("venv/pyvenv.cfg", "version = 3.11.7\n");
   destination_ = {.purelib = site,
                   .platlib = site,
@@ -33,7 +33,7 @@ std::string TestEnvironment::read(const std::string& below_site) const {
 std::map<std::string, std::string> TestEnvironment::snapshot() const {
   std::map<std::string, std::string> state;
   for (const auto& entry : fs::recursive_directory_iterator(prefix())) {
-    struct stat status {};
+    struct stat status{};
     ::lstat(entry.path().c_str(), &status);
     std::string value = std::to_string(status.st_mode);
     if (entry.is_symlink()) {

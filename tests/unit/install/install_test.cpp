@@ -8,6 +8,7 @@
 
 #include "environment.hpp"
 #include "python/record.hpp"
+#include "support/recording_reporter.hpp"
 #include "system/sha256.hpp"
 
 namespace wheelfit::install::test {
@@ -47,7 +48,7 @@ TEST(InstallWheel, PutsEveryFileInItsPlace) {
   EXPECT_THAT(wheelfit::test::read_text(environment.prefix() / "bin/demo"), StartsWith(line));
   EXPECT_TRUE(fs::exists(environment.prefix() / "include/site/python3.11/demo/demo.h"));
   EXPECT_TRUE(fs::exists(environment.prefix() / "share/demo.txt"));
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat((environment.site() / "demo/core.so").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0111U, 0111U);
   for (const auto& entry : fs::recursive_directory_iterator(environment.prefix())) {
@@ -123,8 +124,8 @@ TEST(InstallWheel, ReplacesTheEarlierVersionByItsRecord) {
 TEST(InstallWheel, NeverWritesThroughAFileThatIsInUse) {
   const TestEnvironment environment;
   environment.install(demo());
-  struct stat before {};
-  struct stat after {};
+  struct stat before{};
+  struct stat after{};
   const fs::path file = environment.site() / "demo/core.so";
   ASSERT_EQ(::stat(file.c_str(), &before), 0);
   const int held = ::open(file.c_str(), O_RDONLY);
@@ -202,6 +203,46 @@ TEST(RemoveDistributions, RemovesAllOfItAndNothingElse) {
                     environment.read("demo-1.0.dist-info/RECORD") + "space/both.py,,\r\n");
   remove_distributions({dist_info}, environment.destination(), silent).commit();
   EXPECT_EQ(environment.snapshot(), before);
+}
+
+TEST(RemoveDistributions, TakesAlongTheDirectoriesThatDistributionsMade) {
+  const TestEnvironment environment;
+  const auto before = environment.snapshot();
+  const auto with_data = [](const std::string& name) {
+    return WheelBuilder(name, "1.0")
+        .file(name + "-1.0.data/data/share/man/" + name + ".1", "manual")
+        .file(name + "-1.0.data/data/include/" + name + ".h", "header");
+  };
+  environment.install(with_data("demo"));
+  environment.install(with_data("other"));
+  const auto remove = [&](const std::string& name) {
+    remove_distributions({environment.site() / (name + "-1.0.dist-info")}, environment.destination(), silent)
+        .commit();
+  };
+  remove("demo");
+  EXPECT_TRUE(fs::exists(environment.prefix() / "share/man/other.1"));
+  remove("other");
+  EXPECT_EQ(environment.snapshot(), before);
+}
+
+TEST(RemoveDistributions, KeepsWhatAPrefixThatIsNoVirtualEnvironmentHas) {
+  const TestEnvironment environment;
+  fs::remove(environment.prefix() / "pyvenv.cfg");
+  fs::create_directory(environment.prefix() / "share");
+  const auto before = environment.snapshot();
+  environment.install(demo().file("demo-1.0.data/data/share/demo/x", ""));
+  remove_distributions({environment.site() / "demo-1.0.dist-info"}, environment.destination(), silent)
+      .commit();
+  EXPECT_EQ(environment.snapshot(), before);
+}
+
+TEST(InstallWheel, ReportsItsEndAlsoWhenItFails) {
+  const TestEnvironment environment;
+  wheelfit::test::RecordingReporter report;
+  const WheelBuilder bad = demo().record_hash("demo/__init__.py", "sha256=AAAA");
+  EXPECT_EQ(code_of([&] { install_wheel(environment.request(bad), report); }), "record-mismatch");
+  ASSERT_EQ(report.work().size(), 1U);
+  EXPECT_TRUE(report.work()[0].finished);
 }
 
 TEST(RemoveDistributions, RefusesWhatItCannotKnow) {
