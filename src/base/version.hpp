@@ -3,6 +3,6 @@
 
 namespace wheelfit {
 
-inline constexpr const char* program_version = WHEELFIT_VERSION;
+extern const char* const program_version;  // "0.1.0", as CMakeLists.txt says
 
 }  // namespace wheelfit
