@@ -15,4 +15,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # overlaps in std::string (105329, 105651), uninitialised std::optional (80635). The Debug build keeps them on.
   target_compile_options(wheelfit_warnings INTERFACE
     $<$<CONFIG:Release>:-Wno-null-dereference -Wno-restrict -Wno-maybe-uninitialized>)
+elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # std::stable_sort of libstdc++ 12 uses get_temporary_buffer, deprecated since C++17, and clang judges that where
+  # the template is instantiated: in our files.
+  target_compile_options(wheelfit_warnings INTERFACE -Wno-deprecated-declarations)
 endif()
