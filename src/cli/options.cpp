@@ -108,6 +108,9 @@ void add_network_options(CLI::App& app, Invocation& invocation) {
   seconds(app, "--timeout", network.timeout,
           "How long to wait for a connection and for an answer (default: 15)")
       ->group("Network");
+  seconds(app, "--stall-timeout", network.stall_timeout,
+          "How long a transfer may stand still before it is begun again (default: 20)")
+      ->group("Network");
   into_optional(app, "--github-api", network.github_api, "Address of a mirror of GitHub's API")
       ->type_name("URL")
       ->group("Network");

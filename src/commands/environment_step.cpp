@@ -90,6 +90,11 @@ std::unique_ptr<system::HttpClient> connect(const Settings& settings, const prob
   if (installer.client_certificate) http.client_certificate = *installer.client_certificate;
   http.trusted_hosts = installer.trusted_hosts;
   http.connect_timeout = settings.network.timeout;
+  http.first_byte_timeout = settings.network.timeout;
+  // The same least rate over any window: a user who waits less wants no faster network.
+  http.stall_bytes =
+      http.stall_bytes * static_cast<std::uint64_t>(settings.network.stall_timeout.count()) / 20;
+  http.stall_window = settings.network.stall_timeout;
   http.variables = world.variables;
   return world.connect(http);
 }

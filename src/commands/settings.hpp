@@ -36,8 +36,9 @@ struct NetworkSettings {
   bool offline = false;
   std::optional<std::string> proxy;
   std::optional<std::filesystem::path> ca_certificate;
-  std::chrono::seconds timeout{15};       // to connect, and for the first byte
-  std::optional<std::string> github_api;  // mirrors and tests
+  std::chrono::seconds timeout{15};        // to connect, and again for the first byte
+  std::chrono::seconds stall_timeout{20};  // of a transfer that hardly moves
+  std::optional<std::string> github_api;   // mirrors and tests
   std::optional<std::string> github;
 };
 

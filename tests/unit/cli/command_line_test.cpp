@@ -35,15 +35,18 @@ TEST(CommandLine, ABareCallPlans) {
 }
 
 TEST(CommandLine, ReadsTheOptionsOfAPlan) {
-  const Invocation invocation = parsed({"plan", "x", "--target", "python=3.10", "--trust", "community",
-                                        "--set", "gpu=sm_90", "--set", "driver=550", "--find-links", "a",
-                                        "--find-links", "b", "--timeout", "3", "--no-store", "--lang", "zh"});
+  const Invocation invocation =
+      parsed({"plan",         "x",         "--target",  "python=3.10", "--trust",         "community",
+              "--set",        "gpu=sm_90", "--set",     "driver=550",  "--find-links",    "a",
+              "--find-links", "b",         "--timeout", "3",           "--stall-timeout", "4",
+              "--no-store",   "--lang",    "zh"});
   const commands::Settings& settings = invocation.settings;
   EXPECT_EQ(settings.environment.target, "python=3.10");
   EXPECT_THAT(settings.environment.overrides, ElementsAre("gpu=sm_90", "driver=550"));
   EXPECT_EQ(settings.sources.trust, catalog::Trust::community);
   EXPECT_THAT(settings.sources.find_links, ElementsAre("a", "b"));
   EXPECT_EQ(settings.network.timeout, std::chrono::seconds(3));
+  EXPECT_EQ(settings.network.stall_timeout, std::chrono::seconds(4));
   EXPECT_FALSE(settings.store.keep);
   EXPECT_EQ(settings.output.language, "zh");
 }
