@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "render/inspect.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 #include "probe/environment_json.hpp"
@@ -30,9 +33,27 @@ std::string written(const std::vector<probe::Gpu>& gpus, const Style& style) {
   return listed(names, style);
 }
 
+// With a closing slash, the deepest first.
+std::vector<std::string> folders_of(const probe::Environment& environment) {
+  std::vector<std::string> folders;
+  const auto add = [&folders](const std::string& folder) {
+    if (folder.size() > 1) folders.push_back(folder + "/");
+  };
+  const probe::Interpreter& interpreter = environment.interpreter;
+  for (const std::filesystem::path& directory : interpreter.site_directories) add(directory.string());
+  // A system's prefix says where on the machine: only an environment's own is left out.
+  const bool own = interpreter.kind && *interpreter.kind != "system";
+  if (own && interpreter.prefix) add(interpreter.prefix->string());
+  std::stable_sort(folders.begin(), folders.end(), [](const std::string& left, const std::string& right) {
+    return left.size() > right.size();
+  });
+  return folders;
+}
+
 class Table {
  public:
-  explicit Table(const Style& style) : style_(style), page_(style) {}
+  Table(const probe::Environment& environment, const Style& style)
+      : style_(style), folders_(folders_of(environment)), page_(style) {}
 
   void group(const Text& title) {
     if (std::exchange(begun_, true)) page_.blank();
@@ -42,12 +63,14 @@ class Table {
   template <typename T>
   void fact(const Text& label, const Fact<T>& fact) {
     if (fact.known()) {
-      page_.field(label, written(*fact, style_), Tone::plain, fact.source);
+      std::string value = written(*fact, style_);
+      std::string source = fact.source == value ? "" : shortened(fact.source);
+      page_.field(label, std::move(value), Tone::plain, std::move(source));
     } else {
-      page_.field(label, said(text("unknown"), style_), Tone::doubtful, fact.source);
+      page_.field(label, said(text("unknown"), style_), Tone::doubtful, shortened(fact.source));
     }
     for (const Witness& witness : fact.disagreeing) {
-      page_.more(said(text("but {} says {}", witness.source, witness.value), style_), Tone::doubtful);
+      page_.more(said(text("but {} says {}", shortened(witness.source), witness.value), style_), Tone::doubtful);
     }
   }
 
@@ -64,7 +87,16 @@ class Table {
   std::string text_of_page() const { return page_.text(); }
 
  private:
+  // A source below the environment's own folders is told by its tail.
+  std::string shortened(const std::string& source) const {
+    for (const std::string& folder : folders_) {
+      if (source.starts_with(folder)) return source.substr(folder.size());
+    }
+    return source;
+  }
+
   Style style_;
+  std::vector<std::string> folders_;
   Page page_;
   bool begun_ = false;
 };
@@ -157,7 +189,7 @@ void add_installer(const probe::InstallerSettings& installer, Table& table) {
 }  // namespace
 
 std::string inspect_text(const probe::Environment& environment, const Style& style) {
-  Table table(style);
+  Table table(environment, style);
   add_python(environment, style, table);
   add_torch(environment.torch, table);
   add_machine(environment, table);

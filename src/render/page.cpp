@@ -9,21 +9,26 @@
 namespace wheelfit::render {
 
 void Page::line(std::string words, Tone tone) {
-  entries_.push_back({Kind::line, "", std::move(words), tone, ""});
+  entries_.push_back({Kind::line, "", std::move(words), tone, "", 0});
 }
 
 void Page::verbatim(std::string words, Tone tone) {
-  entries_.push_back({Kind::verbatim, "", std::move(words), tone, ""});
+  entries_.push_back({Kind::verbatim, "", std::move(words), tone, "", 0});
 }
 
 void Page::blank() { verbatim(""); }
 
 void Page::field(const Text& label, std::string words, Tone tone, std::string aside) {
-  entries_.push_back({Kind::field, said(label, style_), std::move(words), tone, std::move(aside)});
+  entries_.push_back({Kind::field, said(label, style_), std::move(words), tone, std::move(aside), 0});
 }
 
 void Page::more(std::string words, Tone tone, std::string aside) {
-  entries_.push_back({Kind::field, "", std::move(words), tone, std::move(aside)});
+  entries_.push_back({Kind::field, "", std::move(words), tone, std::move(aside), 0});
+}
+
+void Page::under(std::string words, Tone tone) {
+  constexpr int columns = 2;
+  entries_.push_back({Kind::field, "", std::move(words), tone, "", columns});
 }
 
 std::string Page::text() const {
@@ -38,7 +43,7 @@ std::string Page::text() const {
 
 std::string Page::drawn(const Entry& entry, int label_columns) const {
   if (entry.kind == Kind::verbatim) return painted(entry.words, entry.tone, style_) + "\n";
-  const int indent = entry.kind == Kind::field ? label_columns : 0;
+  const int indent = entry.kind == Kind::field ? label_columns + entry.indent : 0;
   const std::string margin(static_cast<std::size_t>(indent), ' ');
   std::string out = indent > 0 ? painted(padded(entry.label, indent), Tone::dim, style_) : "";
   const auto lines = wrapped(entry.words, style_.width - indent, style_.width - indent);

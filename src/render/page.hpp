@@ -22,8 +22,9 @@ class Page {
   void blank();
   // `label` in the left column, `words` to its right, wrapped there; `aside` follows in dim.
   void field(const Text& label, std::string words, Tone tone = Tone::plain, std::string aside = "");
-  // Further lines of the field above.
+  // Further lines of the field above; `under` stands a little to the right of them.
   void more(std::string words, Tone tone = Tone::plain, std::string aside = "");
+  void under(std::string words, Tone tone = Tone::plain);
 
   std::string text() const;
 
@@ -35,6 +36,7 @@ class Page {
     std::string words;
     Tone tone = Tone::plain;
     std::string aside;
+    int indent = 0;  // columns beyond the label's
   };
   std::string drawn(const Entry& entry, int label_columns) const;
 

@@ -8,6 +8,7 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 constexpr std::chrono::milliseconds redraw_interval(100);
+constexpr double worth_a_line = 1;  // seconds; in a log, shorter work is left unsaid
 
 // Reporting must never end the work it reports on: what cannot be said is left unsaid.
 template <typename Function>
@@ -31,14 +32,10 @@ void ProgressReporter::started(const Text& what, std::optional<std::uint64_t> to
   never_throwing([&] {
     const std::lock_guard lock(mutex_);
     const auto now = now_();
-    work_ = Work{{said(what, options_.style), 0, total, 0, 0}, now, now, {}, {}};
+    work_ = Work{{said(what, options_.style), 0, total, 0, 0}, now, now, {}, {}, false};
     work_->speed.add(0, 0);
     if (!shows_progress()) return;
-    if (options_.live) {
-      draw(*work_);
-    } else {
-      say(work_->progress.what);
-    }
+    if (options_.live) draw(*work_);
   });
 }
 
@@ -57,7 +54,8 @@ void ProgressReporter::progressed(std::uint64_t done) noexcept {
     if (!shows_progress()) return;
     if (options_.live) {
       draw(*work_);
-    } else if (log_line_due(progress, work_->logged)) {
+    } else if (progress.elapsed_seconds >= worth_a_line && log_line_due(progress, work_->logged)) {
+      say_begun(*work_);
       say(progress_report(progress, options_.style));
       work_->logged = {progress.elapsed_seconds, done};
     }
@@ -72,8 +70,9 @@ void ProgressReporter::finished() noexcept {
     Work work = *std::exchange(work_, std::nullopt);
     work.progress.elapsed_seconds = Seconds(now_() - work.began).count();
     const Progress& progress = work.progress;
-    const bool wanted = options_.live ? options_.loudness == Loudness::verbose : shows_progress();
-    if (wanted) say(progress_summary(progress, options_.style));
+    const bool verbose = options_.loudness == Loudness::verbose;
+    const bool long_work = shows_progress() && progress.elapsed_seconds >= worth_a_line;
+    if (verbose || (!options_.live && long_work)) say(progress_summary(progress, options_.style));
   });
 }
 
@@ -104,6 +103,11 @@ bool ProgressReporter::warned() const noexcept {
 void ProgressReporter::say(const std::string& line) {
   clear_line();
   output_.message(line + "\n");
+}
+
+// In a log: the name of the work, once it has lasted long enough to be worth lines.
+void ProgressReporter::say_begun(Work& work) {
+  if (!std::exchange(work.named, true)) say(work.progress.what);
 }
 
 void ProgressReporter::draw(const Work& work) {

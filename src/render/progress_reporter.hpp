@@ -51,9 +51,11 @@ class ProgressReporter final : public Reporter {
     std::chrono::steady_clock::time_point drawn;  // or considered
     SpeedMeter speed;
     LogMark logged;
+    bool named = false;  // in a log
   };
   bool shows_progress() const noexcept { return options_.loudness != Loudness::quiet; }
   void say(const std::string& line);
+  void say_begun(Work& work);
   void draw(const Work& work);
   void clear_line();
 

@@ -16,9 +16,10 @@ using testing::Pair;
 
 TEST(GoldenCommand, TakesArgumentsVerbatimAndVariables) {
   const GoldenCommand command =
-      parse_golden_command("# a plan\narg plan\narg a b = c\n\nenv LANG=zh_CN.UTF-8\n");
+      parse_golden_command("# a plan\narg plan\narg a b = c\n\nenv LANG=zh_CN.UTF-8\nmask [0-9]+ = x\n");
   EXPECT_THAT(command.arguments, ElementsAre("plan", "a b = c"));
   EXPECT_THAT(command.environment, ElementsAre(Pair("LANG", "zh_CN.UTF-8")));
+  EXPECT_THAT(command.masks, ElementsAre("[0-9]+ = x"));
   EXPECT_THROW(parse_golden_command("plan\n"), std::runtime_error);
 }
 
@@ -38,14 +39,14 @@ TEST(Substituted, ReplacesEveryOccurrence) {
 TEST(GoldenCase, RunsComparesAndAccepts) {
   const TempDir folder;
   folder.write("command.txt",
-               "arg -c\narg cat note; cat \"$WHEELFIT_ROOT/etc/name\"; echo $GREETING {TMP} >&2; env | grep "
+               "mask wor.d\narg -c\narg cat note; cat \"$WHEELFIT_ROOT/etc/name\"; echo $GREETING {TMP} >&2; env | grep "
                "-c GOLDEN; exit 3\n"
                "env GREETING=hello\nenv PATH=/usr/bin:/bin\n");
   folder.write("world/etc/name", "a world\n");
   folder.write("files/note", "a note\n");
   setenv("GOLDEN_LEAK", "1", 1);
   const Said said = run_golden_case("/bin/sh", folder.path());
-  EXPECT_EQ(said, (Said{"a note\na world\n0\n", "hello {TMP}\n", "3\n"}));
+  EXPECT_EQ(said, (Said{"a note\na {MASKED}\n0\n", "hello {TMP}\n", "3\n"}));
 
   EXPECT_EQ(compare_golden_case(said, folder.path()).size(), 3U) << "nothing is accepted yet";
   accept_golden_case(said, folder.path());

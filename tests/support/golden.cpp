@@ -4,6 +4,7 @@
 #include <array>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -31,7 +32,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 // A copy that the program may write to.
 void copy_if_there(const fs::path& from, const fs::path& to) {
   fs::create_directories(to);
-  if (fs::exists(from)) fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  if (fs::exists(from)) fs::copy(fs::canonical(from), to, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
 }
 
 std::string exit_text(const system::ProcessResult& result) {
@@ -49,6 +50,10 @@ GoldenCommand parse_golden_command(std::string_view text) {
     if (view.empty() || view.front() == '#') continue;
     if (view.starts_with("arg ")) {
       command.arguments.emplace_back(view.substr(4));
+      continue;
+    }
+    if (view.starts_with("mask ")) {
+      command.masks.emplace_back(view.substr(5));
       continue;
     }
     const std::size_t equals = view.find('=');
@@ -108,7 +113,9 @@ Said run_golden_case(const fs::path& program, const fs::path& folder) {
 
   const std::vector<std::pair<std::string, std::string>> names{
       {here, "{TMP}"}, {folder.string(), "{CASE}"}, {WHEELFIT_VERSION, "{VERSION}"}};
-  return {substituted(result.output, names), substituted(result.error, names), exit_text(result)};
+  std::string out = substituted(result.output, names);
+  for (const std::string& mask : golden.masks) out = std::regex_replace(out, std::regex(mask), "{MASKED}");
+  return {out, substituted(result.error, names), exit_text(result)};
 }
 
 std::vector<std::string> compare_golden_case(const Said& said, const fs::path& folder) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Golden cases: the real executable, run in a directory of its own, and all that it said compared with files.
 //
-//   tests/golden/<case>/command.txt  one directive a line: "arg VALUE", "env NAME=VALUE"; "#" starts a
-//   comment
+//   tests/golden/<case>/command.txt  one directive a line: "arg VALUE", "env NAME=VALUE",
+//                                    "mask REGEX" (what of the output differs by machine); "#" starts a comment
 //                      world/        optional; copied, and named to the program as its root (WHEELFIT_ROOT)
 //                      files/        optional; copied to the directory that the program runs in
 //                      stdout.txt stderr.txt exit.txt
@@ -23,6 +23,7 @@ namespace wheelfit::test {
 struct GoldenCommand {
   std::vector<std::string> arguments;
   std::vector<std::pair<std::string, std::string>> environment;
+  std::vector<std::string> masks;  // what matches in the output is written as {MASKED}
 };
 // Throws std::runtime_error naming the line that is no directive.
 GoldenCommand parse_golden_command(std::string_view text);

@@ -23,6 +23,18 @@ TEST(InspectText, ShowsEveryFactWithItsSource) {
   EXPECT_THAT(page, ContainsRegex("packages +0 distributions\n"));
 }
 
+TEST(InspectText, SaysWhereAFactIsFromInFewWords) {
+  probe::Environment environment = test::plain_environment();
+  environment.interpreter.executable = {"/opt/venv/bin/python", "/opt/venv/bin/python"};
+  environment.interpreter.prefix = {"/opt/venv", "/opt/venv/pyvenv.cfg"};
+  environment.interpreter.site_directories = {"/opt/venv/lib/python3.11/site-packages"};
+  environment.torch.version.source = "/opt/venv/lib/python3.11/site-packages/torch/version.py";
+  const std::string page = inspect_text(environment, {});
+  EXPECT_THAT(page, ContainsRegex("executable +/opt/venv/bin/python\n"));
+  EXPECT_THAT(page, ContainsRegex("prefix +/opt/venv  pyvenv\\.cfg\n"));
+  EXPECT_THAT(page, ContainsRegex("version +2\\.6\\.0\\+cu124  torch/version\\.py\n"));
+}
+
 TEST(InspectText, ShowsWitnessesThatDisagree) {
   probe::Environment environment = test::plain_environment();
   environment.torch.version.disagreeing = {{"2.5.1", "torch-2.5.1.dist-info"}};

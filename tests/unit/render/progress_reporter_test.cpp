@@ -47,6 +47,19 @@ TEST_F(ProgressReporterTest, WritesPlainLinesToALog) {
   EXPECT_THAT(results_.str(), IsEmpty());
 }
 
+TEST_F(ProgressReporterTest, LeavesShortWorkOutOfALog) {
+  ProgressReporter report = reporter(false);
+  report.started("Looking for wheels", std::nullopt);
+  pass(900);
+  report.progressed(5);
+  report.finished();
+  EXPECT_THAT(messages(), IsEmpty());
+  report.started("Looking for wheels", std::nullopt);
+  pass(1000);
+  report.finished();
+  EXPECT_EQ(messages(), "Looking for wheels: 1.0 s\n");
+}
+
 TEST_F(ProgressReporterTest, RedrawsOneLineOnATerminalAndClearsIt) {
   ProgressReporter report = reporter(true);
   report.started("Downloading x.whl", 100'000'000);
