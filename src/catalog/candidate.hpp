@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/shared.hpp"
 #include "python/specifier.hpp"
 #include "python/version.hpp"
 #include "python/wheel_filename.hpp"
@@ -77,7 +78,7 @@ struct Candidate {
   std::optional<std::string> core_metadata_sha256;
   bool built_in = false;  // from the embedded rows: not seen on the network in this run
   WheelFields fields;
-  WheelKnowledge knowledge;
+  Shared<WheelKnowledge> knowledge;  // one for all wheels that the same rows hold for
 };
 
 // Splits a wheel file name by every dialect that publishers use. Total: any valid wheel file name gives

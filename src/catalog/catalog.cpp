@@ -181,6 +181,7 @@ Catalog list_candidates(const Recipe& recipe, const ListingRequest& request, sys
     catalog.sources.push_back(std::move(listing.status));
     std::move(listing.sdists.begin(), listing.sdists.end(), std::back_inserter(catalog.sdists));
     std::move(listing.wheels.begin(), listing.wheels.end(), std::back_inserter(catalog.candidates));
+    listing.wheels = {};
   }
   if (!own_sdists) catalog.sdists.insert(catalog.sdists.end(), recipe.sdists.begin(), recipe.sdists.end());
   sort_and_unite(catalog.sdists);

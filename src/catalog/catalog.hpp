@@ -27,7 +27,7 @@ struct SourceStatus {
 
 struct Catalog {
   std::string package;  // normalized
-  std::vector<Candidate> candidates;
+  std::vector<Shared<Candidate>> candidates;
   std::vector<python::Version> sdists;  // versions for which only source is known, newest last
   std::vector<SourceStatus> sources;
 };

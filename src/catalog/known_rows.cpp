@@ -63,8 +63,8 @@ KnownRows::Rows KnownRows::asked_of_any(Answers& answers, const std::vector<std:
   return any;
 }
 
-const WheelKnowledge& KnownRows::about(const WheelFields& fields, std::string_view source_id,
-                                       std::string_view release) {
+Shared<WheelKnowledge> KnownRows::about(const WheelFields& fields, std::string_view source_id,
+                                        std::string_view release) {
   using When = KnownRow::When;
   const std::string_view text = fields.file.version_text;
   const std::size_t plus = std::min(text.find('+'), text.size());

@@ -20,8 +20,8 @@ class KnownRows {
   explicit KnownRows(const Recipe& recipe);
 
   // `source_id` of the publisher, which for a wheel given by hand is not the candidate's own.
-  const WheelKnowledge& about(const WheelFields& fields, std::string_view source_id,
-                              std::string_view release);
+  Shared<WheelKnowledge> about(const WheelFields& fields, std::string_view source_id,
+                               std::string_view release);
 
  private:
   using Rows = std::vector<std::uint64_t>;  // a bit for every row
@@ -35,7 +35,7 @@ class KnownRows {
 
   const std::vector<KnownRow>& known_;
   Answers by_version_, by_label_, by_source_, by_release_, by_python_, by_platform_;
-  std::map<Rows, WheelKnowledge> combined_;
+  std::map<Rows, Shared<WheelKnowledge>> combined_;
 };
 
 }  // namespace wheelfit::catalog

@@ -42,6 +42,13 @@ std::string host_of(std::string_view url) {
   return parsed && !parsed->host.empty() ? parsed->host : system::redacted(url);
 }
 
+// What is kept holds no credentials; those of the request go to its own server alone.
+std::string with_credentials_of(const std::string& asked, std::string address) {
+  const auto from = system::parse_url(asked);
+  if (!from || from->userinfo.empty() || !system::same_origin(asked, address)) return address;
+  return address.insert(address.find("://") + 3, from->userinfo + "@");
+}
+
 std::optional<std::int64_t> number_in(const system::HttpResponse& response, std::string_view header) {
   const auto written_number = response.header(header);
   if (!written_number) return std::nullopt;
@@ -77,7 +84,7 @@ std::string written(TimePoint time) {
 }
 
 std::filesystem::path PageReader::kept_file(const PageRequest& request) const {
-  return cache_ / (system::to_hex(system::sha256_of(request.url + "\n" + request.accept)) + ".page");
+  return cache_ / (system::to_hex(system::sha256_of(system::redacted(request.url) + "\n" + request.accept)) + ".page");
 }
 
 // A line of JSON, then the body as it came.
@@ -98,7 +105,7 @@ std::optional<Page> PageReader::kept(const PageRequest& request) const {
   Page page;
   page.body = content->substr(end + 1);
   page.content_type = text_at(head, "content_type");
-  page.address = text_at(head, "address");
+  page.address = with_credentials_of(request.url, text_at(head, "address"));
   page.etag = text_at(head, "etag");
   page.last_modified = text_at(head, "last_modified");
   page.link = text_at(head, "link");
@@ -112,14 +119,14 @@ void PageReader::keep(const PageRequest& request, const Page& page) const {
                      {"read_at", seconds(page.read_at)},
                      {"size", page.body.size()},
                      {"content_type", page.content_type},
-                     {"address", page.address},
+                     {"address", system::redacted(page.address)},
                      {"etag", page.etag},
                      {"last_modified", page.last_modified},
                      {"link", page.link}};
   try {
     std::string content = head.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
     content += page.body;
-    // Readable by its owner alone: a private index's address may hold a password.
+    // Readable by its owner alone: what a private index holds is nobody else's business.
     system::write_file_atomically(kept_file(request), content, system::Durability::ordinary, 0600);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::machine)

@@ -31,7 +31,7 @@ fetch::FetchedFile laid_out(fetch::FetchedFile file, const std::string& name,
 ExitCode show_choices(const std::vector<Decided>& decisions, const Console& console) {
   Results results(console);
   for (const Decided& decided : decisions) {
-    const catalog::Candidate& candidate = decided.decision.judgements.front().candidate;
+    const catalog::Candidate& candidate = *decided.decision.judgements.front().candidate;
     const fetch::Artifact artifact{candidate.url, candidate.name, candidate.sha256, candidate.size,
                                    std::nullopt};
     const fetch::FetchedFile nothing{{}, candidate.sha256.value_or(""), candidate.size.value_or(0)};

@@ -75,15 +75,15 @@ Obtained obtain(const Decided& decided, const fetch::Store& store, const Setting
   for (const resolve::Judgement& judgement : decided.decision.judgements) {
     if (judgement.verdict == resolve::Verdict::refused) break;
     try {
-      return {judgement, artifact_of(judgement.candidate),
-              get(judgement.candidate, decided, store, world, http, report)};
+      return {judgement, artifact_of(*judgement.candidate),
+              get(*judgement.candidate, decided, store, world, http, report)};
     } catch (Error& error) {
       if (error.code() != "not-found" || decided.by_hand) {
-        add_way_round(error, judgement.candidate);
+        add_way_round(error, *judgement.candidate);
         throw;
       }
       report.warning(
-          text("{} is not where it should be; the next that fits is taken", judgement.candidate.name));
+          text("{} is not where it should be; the next that fits is taken", judgement.candidate->name));
     }
   }
   throw Error(ErrorKind::unreachable,
@@ -101,9 +101,9 @@ void require_choice(const Decided& decided) {
   } else if (!decision.judgements.empty()) {
     const resolve::Judgement& nearest = decision.judgements.front();
     const Text& ground = nearest.reasons.front().text;
-    why = decided.by_hand ? text("{} does not fit here: it {}", nearest.candidate.name, ground.english())
+    why = decided.by_hand ? text("{} does not fit here: it {}", nearest.candidate->name, ground.english())
                           : text("no wheel of {} fits here; the nearest, {}, {}", decision.package,
-                                 nearest.candidate.name, ground.english());
+                                 nearest.candidate->name, ground.english());
     code = to_string(nearest.reasons.front().code);
   }
   std::vector<Text> cures = decision.hints;

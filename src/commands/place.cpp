@@ -34,7 +34,7 @@ void require_python(const install::WheelSummary& summary, const probe::Environme
 
 install::Receipt receipt_for(const Decided& decided, const resolve::Judgement& judgement,
                              const fetch::FetchedFile& file, const probe::Environment& environment) {
-  const catalog::Candidate& candidate = judgement.candidate;
+  const catalog::Candidate& candidate = *judgement.candidate;
   install::Receipt receipt;
   receipt.distribution = decided.decision.package;
   receipt.version = candidate.fields.version.to_string();
@@ -56,9 +56,9 @@ install::InstallRequest Placer::request_for(const Decided& decided, const Obtain
                                             const std::string& package, Placed& placed) const {
   install::InstallRequest request;
   request.wheel = wheel.file.path;
-  request.file_name = wheel.judgement.candidate.name;
+  request.file_name = wheel.judgement.candidate->name;
   request.destination = destination_;
-  if (decided.by_hand) request.direct_url = system::redacted(wheel.judgement.candidate.url);
+  if (decided.by_hand) request.direct_url = system::redacted(wheel.judgement.candidate->url);
   request.sha256 = wheel.file.sha256;
   request.receipt = receipt_for(decided, wheel.judgement, wheel.file, environment_);
   request.receipt.installed_at = timestamp(world_.clock);
@@ -152,8 +152,8 @@ Placed planned_only(const Decided& decided, const probe::Environment& environmen
   placed.outcome = render::InstallOutcome::dry_run;
   const resolve::Judgement& judgement = decided.decision.chosen->judgement;
   fetch::FetchedFile unfetched;
-  unfetched.sha256 = judgement.candidate.sha256.value_or("");
-  unfetched.size = judgement.candidate.size.value_or(0);
+  unfetched.sha256 = judgement.candidate->sha256.value_or("");
+  unfetched.size = judgement.candidate->size.value_or(0);
   placed.receipt = receipt_for(decided, judgement, unfetched, environment);
   return placed;
 }

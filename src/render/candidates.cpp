@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <set>
-#include <string>
+#include <utility>
 
 namespace wheelfit::render {
 namespace {
@@ -13,24 +13,46 @@ using resolve::Verdict;
 
 // The version whose wheels are shown where none is wished; nullptr where nothing was judged.
 const python::Version* shown_version(const resolve::Decision& decision) noexcept {
-  if (decision.chosen && !decision.chosen->judgement.candidate.name.empty()) {
-    return &decision.chosen->judgement.candidate.fields.version;
+  if (decision.chosen && !decision.chosen->judgement.candidate->name.empty()) {
+    return &decision.chosen->judgement.candidate->fields.version;
   }
-  return decision.judgements.empty() ? nullptr : &decision.judgements.front().candidate.fields.version;
+  return decision.judgements.empty() ? nullptr : &decision.judgements.front().candidate->fields.version;
 }
 
 bool in_wished_line(const Judgement& judgement, const python::SpecifierSet& wished,
                     const python::Version* line) {
-  const catalog::WheelFields& fields = judgement.candidate.fields;
+  const catalog::WheelFields& fields = judgement.candidate->fields;
   if (wished.empty()) return line != nullptr && fields.version == *line;
   return wished.admits_by_default(fields.version) || wished.admits_by_default(fields.file.version);
 }
 
-// The grounds of a refusal as one comparable value.
-std::string grounds(const Judgement& judgement) {
-  std::string all;
-  for (const Reason& reason : judgement.reasons) all += reason.text.english() + "\n";
-  return all;
+std::set<ReasonCode> grounds(const Judgement& judgement) {
+  std::set<ReasonCode> codes;
+  for (const Reason& reason : judgement.reasons) codes.insert(reason.code);
+  return codes;
+}
+
+bool named_by_a_hint(const Judgement& judgement, const resolve::Decision& decision) {
+  return std::any_of(decision.hints.begin(), decision.hints.end(), [&](const Text& hint) {
+    const auto& words = hint.arguments();
+    return std::find(words.begin(), words.end(), judgement.candidate->name) != words.end();
+  });
+}
+
+// Of two that are refused on the same grounds: is the later one the better example?
+bool teaches_better(const Judgement& later, const Judgement& earlier, const resolve::Decision& decision) {
+  const auto merit = [&](const Judgement& judgement) {
+    return std::pair(named_by_a_hint(judgement, decision),
+                     judgement.candidate->trust == catalog::Trust::official);
+  };
+  return merit(later) > merit(earlier);
+}
+
+// Where something is chosen, only what would be newer is missed.
+bool is_missed(const Judgement& judgement, const resolve::Decision& decision) {
+  if (judgement.verdict != Verdict::refused) return false;
+  return !decision.chosen ||
+         judgement.candidate->fields.version > decision.chosen->judgement.candidate->fields.version;
 }
 
 }  // namespace
@@ -51,12 +73,19 @@ std::vector<const Judgement*> shown_candidates(const resolve::Decision& decision
 }
 
 std::vector<const Judgement*> nearest_misses(const resolve::Decision& decision, std::size_t count) {
-  std::set<std::string> known;
+  std::vector<std::set<ReasonCode>> known;
   std::vector<const Judgement*> misses;
   for (const Judgement& judgement : decision.judgements) {
-    if (misses.size() == count) break;
-    if (judgement.verdict == Verdict::refused && known.insert(grounds(judgement)).second)
+    if (!is_missed(judgement, decision)) continue;
+    auto codes = grounds(judgement);
+    const auto same = std::find(known.begin(), known.end(), codes);
+    if (same != known.end()) {
+      const Judgement*& example = misses[static_cast<std::size_t>(same - known.begin())];
+      if (teaches_better(judgement, *example, decision)) example = &judgement;
+    } else if (misses.size() < count) {
+      known.push_back(std::move(codes));
       misses.push_back(&judgement);
+    }
   }
   return misses;
 }

@@ -16,7 +16,8 @@ namespace wheelfit::render {
 std::vector<const resolve::Judgement*> shown_candidates(const resolve::Decision& decision,
                                                         const python::SpecifierSet& wished);
 
-// The first `count` refusals that teach different things: no two with the same grounds.
+// The first `count` refusals that teach different things: no two with the same set of codes; among equals the
+// one that a hint names, else an official one. Where something is chosen, only newer versions.
 std::vector<const resolve::Judgement*> nearest_misses(const resolve::Decision& decision, std::size_t count);
 
 // The best wheel that nothing but the trust policy refuses; nullptr where there is none.

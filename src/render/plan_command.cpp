@@ -29,11 +29,16 @@ std::string joined_flags(const PlanView& view) {
   return flags;
 }
 
-std::string install_command(const PlanView& view, catalog::Trust trust) {
+// Whether installing it needs no network.
+bool lies_here(const catalog::Candidate& candidate) {
+  return candidate.source == "file" || candidate.url.starts_with("file:");
+}
+
+std::string install_command(const PlanView& view, const catalog::Candidate& candidate, catalog::Trust trust) {
   const std::string requirement = view.decision.package + view.wishes.version.to_string();
   std::string command = "wheelfit install " + shell_quoted(requirement) + joined_flags(view);
   if (trust != catalog::Trust::index) command += " --trust " + std::string(to_string(trust));
-  if (view.wishes.offline) command += " --offline";
+  if (view.wishes.offline && lies_here(candidate)) command += " --offline";
   return command;
 }
 
@@ -52,11 +57,11 @@ std::optional<std::string> plan_command(const PlanView& view) {
   if (chosen) {
     const bool there = chosen->kind == resolve::Rung::installed;
     return there ? "wheelfit verify " + view.decision.package + joined_flags(view)
-                 : install_command(view, view.wishes.trust);
+                 : install_command(view, *chosen->judgement.candidate, view.wishes.trust);
   }
   const resolve::Judgement* const admitted = admitted_by_lower_trust(view.decision);
   if (admitted == nullptr) return std::nullopt;
-  return install_command(view, admitted->candidate.trust);
+  return install_command(view, *admitted->candidate, admitted->candidate->trust);
 }
 
 }  // namespace wheelfit::render

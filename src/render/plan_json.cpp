@@ -28,7 +28,7 @@ Json reasons_json(const std::vector<Reason>& reasons) {
 }
 
 Json chosen_json(const resolve::Chosen& chosen) {
-  const catalog::Candidate& candidate = chosen.judgement.candidate;
+  const catalog::Candidate& candidate = *chosen.judgement.candidate;
   const python::Version& version = candidate.fields.version;
   Json fields;
   fields["kind"] = to_string(chosen.kind);
@@ -49,8 +49,8 @@ Json chosen_json(const resolve::Chosen& chosen) {
 Json candidates_json(const PlanView& view) {
   Json rows = Json::array();
   for (const resolve::Judgement* const judgement : shown_candidates(view.decision, view.wishes.version)) {
-    rows.push_back({{"name", judgement->candidate.name},
-                    {"source", judgement->candidate.source},
+    rows.push_back({{"name", judgement->candidate->name},
+                    {"source", judgement->candidate->source},
                     {"verdict", to_string(judgement->verdict)},
                     {"reasons", reasons_json(judgement->reasons)}});
   }

@@ -6,6 +6,9 @@
 #include "render/plan_command.hpp"
 #include "render/units.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace wheelfit::render {
 namespace {
 
@@ -33,7 +36,7 @@ std::string publisher(const catalog::Candidate& candidate, const Style& style) {
 
 // "flash-attn 2.7.4.post1"
 std::string subject(const resolve::Decision& decision) {
-  const python::Version& version = decision.chosen->judgement.candidate.fields.version;
+  const python::Version& version = decision.chosen->judgement.candidate->fields.version;
   return version.release().empty() ? decision.package : decision.package + " " + version.to_string();
 }
 
@@ -49,7 +52,7 @@ void add_conclusion(const PlanView& view, const Style& style, Page& page) {
   }
   const resolve::Chosen& chosen = *decision.chosen;
   const std::string what = subject(decision);
-  const std::string from = publisher(chosen.judgement.candidate, style);
+  const std::string from = publisher(*chosen.judgement.candidate, style);
   if (chosen.kind == Rung::installed) {
     page.line(said(text("{} is installed and proven: there is nothing to do", what), style), Tone::good);
   } else if (chosen.kind == Rung::build) {
@@ -72,6 +75,7 @@ void add_environment(const probe::Environment& environment, const Style& style, 
   page.more(listed({libc_words(environment.libc, style), gpu_words(environment.accelerators, style),
                     driver_words(environment.accelerators, style)},
                    style));
+  if (environment.described_only()) return;  // where it is from is what the user has just typed
   const std::string where =
       environment.interpreter.executable ? environment.interpreter.executable->string() : "";
   const std::string by = environment.origin.source;
@@ -85,7 +89,7 @@ void add_environment(const probe::Environment& environment, const Style& style, 
 // Why this one: what it is made for, and how far that is proven.
 std::string grounds_of_choice(const PlanView& view, const Style& style) {
   const resolve::Chosen& chosen = *view.decision.chosen;
-  const catalog::WheelFields& fields = chosen.judgement.candidate.fields;
+  const catalog::WheelFields& fields = chosen.judgement.candidate->fields;
   const auto& torch = view.environment.torch.version;
   std::vector<std::string> grounds;
   if (fields.torch && torch) {
@@ -127,7 +131,7 @@ void add_reasons(const std::vector<Reason>& reasons, const Text& label, Tone ton
 
 void add_choice(const PlanView& view, const Style& style, Page& page) {
   const resolve::Chosen& chosen = *view.decision.chosen;
-  const catalog::Candidate& candidate = chosen.judgement.candidate;
+  const catalog::Candidate& candidate = *chosen.judgement.candidate;
   const bool a_wheel =
       chosen.kind == Rung::wheel || chosen.kind == Rung::relative || chosen.kind == Rung::conda;
   if (a_wheel && !candidate.name.empty()) {
@@ -145,39 +149,63 @@ void add_choice(const PlanView& view, const Style& style, Page& page) {
 }
 
 void add_misses(const resolve::Decision& decision, const Style& style, Page& page) {
-  constexpr std::size_t shown = 3;
+  const std::size_t shown = decision.chosen ? 2 : 3;
   bool first = true;
   for (const resolve::Judgement* const miss : nearest_misses(decision, shown)) {
     std::vector<std::string> grounds;
     for (const Reason& reason : miss->reasons) grounds.push_back(said(reason.text, style));
     if (grounds.size() > 2) grounds.resize(2);
-    const std::string words = miss->candidate.name + ": " + chained(grounds, style);
     if (std::exchange(first, false)) {
-      page.field(text("near misses"), words);
+      page.field(text("near misses"), miss->candidate->name);
     } else {
-      page.more(words);
+      page.more(miss->candidate->name);
     }
+    page.under(chained(grounds, style));
   }
 }
 
 void add_upstream_guess(const resolve::UpstreamGuess& guess, const Style& style, Page& page) {
-  const std::string name = after_last_slash(guess.url);
-  Text sentence = text("would try {}", name);
-  // A remark on an address that is not there says so itself.
-  if (guess.exists && (*guess.exists || guess.remark.empty())) {
-    sentence = *guess.exists ? text("would try {}, which exists", name)
-                             : text("would try {}, which does not exist", name);
+  const std::string remark = said(guess.remark, style);
+  Text sentence = text("would be its choice; whether it exists is not known");
+  if (!guess.exists && !remark.empty()) {
+    sentence = text("would be its choice; whether it exists is not known: {}", remark);
+  } else if (guess.exists && *guess.exists) {
+    sentence = remark.empty() ? text("would be its choice; it exists")
+                              : text("would be its choice; it exists, but {}", remark);
+  } else if (guess.exists) {
+    sentence = remark.empty() ? text("would be its choice; it does not exist")
+                              : text("would be its choice; it does not exist: {}", remark);
   }
-  page.field(text("setup.py"), chained({said(sentence, style), said(guess.remark, style)}, style));
+  page.field(text("setup.py"), after_last_slash(guess.url));
+  page.under(said(sentence, style));
 }
 
+// The rungs worth a word. Why no wheel was taken is said above; what is not offered at all is one clause.
 void add_other_ways(const resolve::Decision& decision, const Style& style, Page& page) {
   std::vector<std::string> ways;
+  std::vector<std::string> not_offered;
   for (const resolve::LadderStep& step : decision.ladder) {
-    if (step.taken || step.reason.empty()) continue;
-    ways.push_back(std::string(to_string(step.rung)) + ": " + said(step.reason, style));
+    if (step.taken || step.rung == Rung::wheel || step.standing == resolve::Standing::idle) continue;
+    const std::string rung(to_string(step.rung));
+    if (step.standing == resolve::Standing::not_offered) {
+      not_offered.push_back(rung);
+    } else if (!step.reason.empty()) {
+      ways.push_back(rung + ": " + said(step.reason, style));
+    }
   }
+  if (!not_offered.empty())
+    ways.push_back(said(text("{}: not in this version", listed(not_offered, style)), style));
   if (!ways.empty()) page.field(text("not taken"), chained(ways, style), Tone::dim);
+}
+
+// What became of the wheels, where the environment itself is no reason.
+void add_grounds_of_none(const resolve::Decision& decision, const Style& style, Page& page) {
+  if (decision.chosen || !decision.reasons.empty()) return;
+  for (const resolve::LadderStep& step : decision.ladder) {
+    if (step.rung != Rung::wheel || step.standing != resolve::Standing::considered || step.reason.empty())
+      continue;
+    page.field(text("because"), said(step.reason, style), Tone::bad);
+  }
 }
 
 void add_forecast(const resolve::Forecast& forecast, const Style& style, Page& page) {
@@ -195,11 +223,24 @@ void add_forecast(const resolve::Forecast& forecast, const Style& style, Page& p
   if (!parts.empty()) page.field(text("takes"), listed(parts, style));
 }
 
-void add_hints(const std::vector<Text>& hints, const Style& style, Page& page) {
-  constexpr std::size_t shown = 3;
-  for (std::size_t at = 0; at < std::min(shown, hints.size()); ++at) {
-    const std::string words = said(hints[at], style);
-    if (at == 0) {
+// Beside a choice, a hint on a wheel whose miss is shown would only repeat it.
+bool is_repetition(const Text& hint, const resolve::Decision& decision) {
+  if (!decision.chosen) return false;
+  const auto misses = nearest_misses(decision, 2);
+  const auto& words = hint.arguments();
+  return std::any_of(misses.begin(), misses.end(), [&words](const resolve::Judgement* miss) {
+    return std::find(words.begin(), words.end(), miss->candidate->name) != words.end();
+  });
+}
+
+void add_hints(const resolve::Decision& decision, const Style& style, Page& page) {
+  constexpr std::size_t most = 3;
+  std::size_t shown = 0;
+  for (const Text& hint : decision.hints) {
+    if (shown == most) break;
+    if (is_repetition(hint, decision)) continue;
+    const std::string words = said(hint, style);
+    if (shown++ == 0) {
       page.field(text("hints"), words);
     } else {
       page.more(words);
@@ -214,6 +255,7 @@ std::string plan_text(const PlanView& view, const Style& style) {
   Page page(style);
   add_conclusion(view, style, page);
   add_reasons(decision.reasons, text("because"), decision.chosen ? Tone::plain : Tone::bad, style, page);
+  add_grounds_of_none(decision, style, page);
   page.blank();
   add_environment(view.environment, style, page);
   if (decision.chosen) add_choice(view, style, page);
@@ -221,7 +263,7 @@ std::string plan_text(const PlanView& view, const Style& style) {
   add_misses(decision, style, page);
   if (decision.upstream_guess) add_upstream_guess(*decision.upstream_guess, style, page);
   add_other_ways(decision, style, page);
-  add_hints(decision.hints, style, page);
+  add_hints(decision, style, page);
   if (const auto command = plan_command(view)) {
     page.blank();
     const Text lead = view.environment.described_only() ? text("To do it there:") : text("To do it:");

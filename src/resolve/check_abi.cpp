@@ -43,7 +43,7 @@ void check_cxx11_abi(const Question& question, Findings& findings) {
 
   const Fact<bool>& wanted = question.environment.torch.cxx11_abi;
   const std::string source =
-      question.candidate.knowledge.cxx11_abi ? question.candidate.knowledge.cxx11_abi->source : "";
+      question.candidate.knowledge->cxx11_abi ? question.candidate.knowledge->cxx11_abi->source : "";
   if (wanted) {
     if (*wanted != *has) {
       findings.refuse(

@@ -36,26 +36,25 @@ bool ptx_runs(const std::string& name, const probe::ComputeCapability& gpu) {
   return kernel->suffix != 0 ? sass_runs(name, gpu) : kernel->built_for <= gpu;
 }
 
-bool covered(const catalog::WheelKnowledge& knowledge, const probe::ComputeCapability& gpu) {
+// The kernels inside, by what is known, else by the architectures in the name.
+struct DeviceCode {
+  const std::vector<std::string>& sass;
+  const std::vector<std::string>& ptx;
+  std::string source;
+};
+
+std::optional<DeviceCode> device_code(const catalog::Candidate& candidate) {
+  const catalog::WheelKnowledge& known = *candidate.knowledge;
+  if (known.sass) return DeviceCode{known.sass->value, known.ptx, known.sass->source};
+  if (candidate.fields.architectures.empty()) return std::nullopt;
+  return DeviceCode{candidate.fields.architectures, known.ptx, "file name"};
+}
+
+bool covered(const DeviceCode& code, const probe::ComputeCapability& gpu) {
   const auto any = [&gpu](const std::vector<std::string>& names, auto runs) {
     return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return runs(name, gpu); });
   };
-  return any(knowledge.sass->value, sass_runs) || any(knowledge.ptx, ptx_runs);
-}
-
-std::vector<std::string> kernels_of(const Question& question) {
-  return question.candidate.knowledge.sass ? question.candidate.knowledge.sass->value
-                                           : question.candidate.fields.architectures;
-}
-
-// The architectures in the name count where nothing better is known.
-catalog::WheelKnowledge device_code(const Question& question) {
-  catalog::WheelKnowledge code = question.candidate.knowledge;
-  if (!code.sass && !question.candidate.fields.architectures.empty()) {
-    code.sass =
-        catalog::Sourced<std::vector<std::string>>{question.candidate.fields.architectures, "file name"};
-  }
-  return code;
+  return any(code.sass, sass_runs) || any(code.ptx, ptx_runs);
 }
 
 }  // namespace
@@ -72,7 +71,7 @@ void check_gpus(const Question& question, Findings& findings) {
   if (!gpus || gpus->empty()) return;
   const catalog::GpuFloorRow* floor =
       question.recipe != nullptr ? gpu_floor(*question.recipe, question.candidate.fields.version) : nullptr;
-  const catalog::WheelKnowledge code = device_code(question);
+  const std::optional<DeviceCode> code = device_code(question.candidate);
 
   std::vector<std::string> below;
   std::vector<std::string> without;
@@ -82,7 +81,7 @@ void check_gpus(const Question& question, Findings& findings) {
     ++judged;
     if (floor != nullptr && *gpu.capability < probe::ComputeCapability{floor->major, floor->minor}) {
       below.push_back(gpu.capability->to_string());
-    } else if (code.sass && !covered(code, *gpu.capability)) {
+    } else if (code && !covered(*code, *gpu.capability)) {
       without.push_back(gpu.capability->to_string());
     }
   }
@@ -100,14 +99,14 @@ void check_gpus(const Question& question, Findings& findings) {
         floor->source);
   }
   if (!without.empty()) {
-    say(text("has kernels for {} only, none for {}", fmt::to_string(fmt::join(kernels_of(question), ", ")),
+    say(text("has kernels for {} only, none for {}", fmt::to_string(fmt::join(code->sass, ", ")),
              fmt::to_string(fmt::join(without, ", "))),
-        code.sass->source);
+        code->source);
   }
 }
 
 void check_reputation(const Question& question, Findings& findings) {
-  const catalog::WheelKnowledge& knowledge = question.candidate.knowledge;
+  const catalog::WheelKnowledge& knowledge = *question.candidate.knowledge;
   if (knowledge.bad)
     findings.refuse(ReasonCode::known_bad, text("is known to be bad: {}", knowledge.bad->value),
                     knowledge.bad->source);

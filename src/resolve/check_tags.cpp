@@ -53,18 +53,14 @@ void refuse_by_tag(const Question& question, const python::TagVerdict& verdict, 
 
 // A verdict names the nearest miss only; a wheel for another Python may be for another machine as well.
 void check_platform_alone(const Question& question, Findings& findings) {
-  python::TagTarget any_python = probe::tag_target(question.environment);
-  any_python.python.reset();
-  any_python.free_threaded.reset();
-  const python::TagVerdict verdict = python::judge_tags(question.candidate.fields.file.tags(), any_python);
+  const python::TagVerdict& verdict = question.tags.any_python;
   if (!verdict.compatible && verdict.mismatch) refuse_by_tag(question, verdict, findings);
 }
 
 }  // namespace
 
 void check_tags(const Question& question, Findings& findings) {
-  const python::TagVerdict verdict =
-      python::judge_tags(question.candidate.fields.file.tags(), probe::tag_target(question.environment));
+  const python::TagVerdict& verdict = question.tags.here;
   if (!verdict.compatible && verdict.mismatch) refuse_by_tag(question, verdict, findings);
   if (verdict.mismatch == python::TagMismatch::python || verdict.mismatch == python::TagMismatch::abi) {
     check_platform_alone(question, findings);
@@ -92,9 +88,9 @@ void check_libc(const Question& question, Findings& findings) {
     findings.refuse(ReasonCode::glibc, text("needs glibc, this system has musl {}", libc.musl->to_string()));
     return;
   }
-  const auto& needed = question.candidate.knowledge.glibc;
+  const auto& needed = question.candidate.knowledge->glibc;
   if (!needed || !libc.glibc || *libc.glibc >= needed->value) return;
-  if (question.candidate.knowledge.glibc_certain) {
+  if (question.candidate.knowledge->glibc_certain) {
     findings.refuse(ReasonCode::glibc,
                     text("needs glibc {}, here is {}", needed->value.to_string(), libc.glibc->to_string()),
                     needed->source);

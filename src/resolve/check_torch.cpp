@@ -6,7 +6,7 @@ namespace wheelfit::resolve {
 namespace {
 
 void check_pin(const Question& question, Findings& findings) {
-  const auto& pin = question.candidate.knowledge.torch_pin;
+  const auto& pin = question.candidate.knowledge->torch_pin;
   const probe::Torch& torch = question.environment.torch;
   if (!pin || !torch.version || pin->value.admits(*torch.version)) return;
   findings.refuse(

@@ -7,6 +7,7 @@
 
 #include "base/reason.hpp"
 #include "resolve/decision.hpp"
+#include "resolve/tag_judge.hpp"
 
 namespace wheelfit::resolve {
 
@@ -27,6 +28,7 @@ struct Question {
   const catalog::Candidate& candidate;
   const catalog::Knowledge& knowledge;
   const Wishes& wishes;
+  const TagVerdicts& tags;
 };
 
 void check_wishes(const Question& question, Findings& findings);      // version, trust, yanked

@@ -23,7 +23,7 @@ enum class Verdict { fits, unproven, refused };
 std::string_view to_string(Verdict verdict) noexcept;
 
 struct Judgement {
-  catalog::Candidate candidate;
+  catalog::Shared<catalog::Candidate> candidate;
   Verdict verdict = Verdict::refused;
   // Refused: every ground, the most fundamental first. Unproven: the doubts. Fits: remarks worth saying (may be empty).
   std::vector<Reason> reasons;
@@ -32,10 +32,14 @@ struct Judgement {
 enum class Rung { installed, wheel, relative, conda, build, fallback };
 std::string_view to_string(Rung rung) noexcept;
 
+// What a rung that is not taken is worth to a reader: its reason, nothing, or a word on what this version lacks.
+enum class Standing { considered, idle, not_offered };
+
 struct LadderStep {
   Rung rung = Rung::wheel;
   bool taken = false;
   Text reason;
+  Standing standing = Standing::considered;
 };
 
 enum class Proof { symbols, name, none };
@@ -93,7 +97,7 @@ Decision resolve(const probe::Environment& environment, const catalog::Recipe& r
 
 // The judgement of one wheel given by hand; `recipe` may be null (a distribution that is not known as data).
 Judgement judge(const probe::Environment& environment, const catalog::Recipe* recipe,
-                const catalog::Candidate& candidate, const catalog::Knowledge& knowledge,
+                const catalog::Shared<catalog::Candidate>& candidate, const catalog::Knowledge& knowledge,
                 const Wishes& wishes);
 
 }  // namespace wheelfit::resolve

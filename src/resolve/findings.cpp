@@ -16,13 +16,13 @@ void Findings::remark(ReasonCode code, Text text, std::string source) {
 }
 
 std::optional<bool> effective_abi(const catalog::Candidate& candidate) {
-  if (candidate.knowledge.cxx11_abi) return candidate.knowledge.cxx11_abi->value;
+  if (candidate.knowledge->cxx11_abi) return candidate.knowledge->cxx11_abi->value;
   return candidate.fields.cxx11_abi;
 }
 
 std::optional<catalog::CudaTag> effective_cuda(const catalog::Candidate& candidate) {
   if (candidate.fields.cuda) return candidate.fields.cuda;
-  if (candidate.knowledge.cuda) return candidate.knowledge.cuda->value;
+  if (candidate.knowledge->cuda) return candidate.knowledge->cuda->value;
   return std::nullopt;
 }
 

@@ -13,10 +13,11 @@ namespace wheelfit::resolve {
 namespace {
 
 constexpr std::size_t most = 3;
+constexpr std::size_t most_beside_a_choice = 2;
 
 // The grounds a user can do something about, and how far away the change is (smaller is nearer).
 long distance(const Judgement& judgement, ReasonCode code, const probe::Environment& environment) {
-  const catalog::WheelFields& fields = judgement.candidate.fields;
+  const catalog::WheelFields& fields = judgement.candidate->fields;
   if (code == ReasonCode::torch_minor && fields.torch && environment.torch.version) {
     const auto& here = *environment.torch.version;
     return 100 * std::labs(static_cast<long>(fields.torch->major()) - static_cast<long>(here.major())) +
@@ -30,18 +31,23 @@ long distance(const Judgement& judgement, ReasonCode code, const probe::Environm
   return 0;
 }
 
+// "Python 3.13" of the tag "cp313".
+std::string python_of(const catalog::WheelFields& fields) {
+  const std::string tag = fields.file.python_tags.empty() ? "" : fields.file.python_tags.front();
+  if (tag.size() < 4 || !tag.starts_with("cp")) return tag.empty() ? "another Python" : tag;
+  return "Python " + tag.substr(2, 1) + "." + tag.substr(3);
+}
+
 // Empty where the ground is nothing to act upon.
 Text change_for(const Judgement& judgement, ReasonCode code) {
-  const catalog::Candidate& candidate = judgement.candidate;
+  const catalog::Candidate& candidate = *judgement.candidate;
   const catalog::WheelFields& fields = candidate.fields;
   switch (code) {
     case ReasonCode::trust:
       return text("--trust {} admits {} from {}", to_string(candidate.trust), candidate.name,
                   candidate.source_id);
     case ReasonCode::python_tag:
-      return text("an environment with {} could take {}",
-                  fields.file.python_tags.empty() ? "another Python" : fields.file.python_tags.front(),
-                  candidate.name);
+      return text("an environment with {} could take {}", python_of(fields), candidate.name);
     case ReasonCode::torch_minor:
       if (!fields.torch) return {};
       return text("torch {} instead would admit {}", fields.torch->to_string(), candidate.name);
@@ -94,9 +100,16 @@ std::vector<Near> nearest_by_ground(const probe::Environment& environment,
   return nearest;
 }
 
-// Once something is chosen, only what would be better is worth a hint.
-bool better_than(const Judgement& judgement, const std::optional<Chosen>& chosen) {
-  return !chosen || judgement.candidate.fields.version > chosen->judgement.candidate.fields.version;
+bool asks_for_another_environment(ReasonCode code) {
+  return code == ReasonCode::python_tag || code == ReasonCode::torch_minor ||
+         code == ReasonCode::cuda_major || code == ReasonCode::cxx11_abi;
+}
+
+// Once something is chosen, only what would be newer is worth a hint; once it fits, no other Python or torch.
+bool worth_a_hint(const Near& near, const std::optional<Chosen>& chosen) {
+  if (!chosen) return true;
+  if (chosen->judgement.verdict == Verdict::fits && asks_for_another_environment(near.code)) return false;
+  return near.judgement->candidate->fields.version > chosen->judgement.candidate->fields.version;
 }
 
 Text cure_for(const Reason& reason) {
@@ -120,8 +133,8 @@ std::vector<Text> hints(const probe::Environment& environment, const std::vector
     if (!cure.empty()) found.push_back(std::move(cure));
   }
   for (const Near& near : nearest_by_ground(environment, ranked)) {
-    if (found.size() >= most) break;
-    if (!better_than(*near.judgement, chosen)) continue;
+    if (found.size() >= (chosen ? most_beside_a_choice : most)) break;
+    if (!worth_a_hint(near, chosen)) continue;
     Text change = change_for(*near.judgement, near.code);
     if (!change.empty()) found.push_back(std::move(change));
   }

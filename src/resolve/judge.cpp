@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "resolve/judge.hpp"
+
 #include <algorithm>
 
 #include "resolve/checks.hpp"
@@ -17,10 +19,9 @@ std::string_view to_string(Verdict verdict) noexcept {
   return "refused";
 }
 
-Judgement judge(const probe::Environment& environment, const catalog::Recipe* recipe,
-                const catalog::Candidate& candidate, const catalog::Knowledge& knowledge,
-                const Wishes& wishes) {
-  const Question question{environment, recipe, candidate, knowledge, wishes};
+Judgement Judge::judge(const catalog::Shared<catalog::Candidate>& candidate) {
+  const Question question{environment_, recipe_, *candidate,
+                          knowledge_,   wishes_, tags_.verdicts(candidate->fields.file)};
   Findings findings;
   check_wishes(question, findings);
   check_tags(question, findings);
@@ -44,6 +45,12 @@ Judgement judge(const probe::Environment& environment, const catalog::Recipe* re
                      [](const Reason& left, const Reason& right) { return left.code > right.code; });
   }
   return judgement;
+}
+
+Judgement judge(const probe::Environment& environment, const catalog::Recipe* recipe,
+                const catalog::Shared<catalog::Candidate>& candidate, const catalog::Knowledge& knowledge,
+                const Wishes& wishes) {
+  return Judge(environment, recipe, knowledge, wishes).judge(candidate);
 }
 
 }  // namespace wheelfit::resolve

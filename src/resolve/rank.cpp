@@ -60,7 +60,7 @@ Key key_of(const Judgement& judgement, const probe::Environment& environment) {
   if (refused) {
     for (const Reason& reason : judgement.reasons) worst = std::max(worst, reason.code);
   }
-  const catalog::Candidate& candidate = judgement.candidate;
+  const catalog::Candidate& candidate = *judgement.candidate;
   return {judgement.verdict,
           refused ? judgement.reasons.size() : 0,
           worst,
@@ -77,7 +77,7 @@ Key key_of(const Judgement& judgement, const probe::Environment& environment) {
 
 bool misleading_label(const catalog::Candidate& candidate) noexcept {
   const auto& label = candidate.fields.cxx11_abi;
-  const auto& known = candidate.knowledge.cxx11_abi;
+  const auto& known = candidate.knowledge->cxx11_abi;
   return label && known && *label != known->value;
 }
 

@@ -2,6 +2,7 @@
 #include "resolve/decision.hpp"
 #include "resolve/environment_reasons.hpp"
 #include "resolve/hints.hpp"
+#include "resolve/judge.hpp"
 #include "resolve/ladder.hpp"
 #include "resolve/rank.hpp"
 #include "resolve/upstream_guess.hpp"
@@ -15,16 +16,17 @@ Decision resolve(const probe::Environment& environment, const catalog::Recipe& r
   decision.package = recipe.name;
   decision.reasons = environment_reasons(environment, recipe, knowledge);
 
+  Judge judge(environment, &recipe, knowledge, wishes);
   decision.judgements.reserve(catalog.candidates.size());
-  for (const catalog::Candidate& candidate : catalog.candidates) {
-    decision.judgements.push_back(judge(environment, &recipe, candidate, knowledge, wishes));
+  for (const catalog::Shared<catalog::Candidate>& candidate : catalog.candidates) {
+    decision.judgements.push_back(judge.judge(candidate));
   }
   rank(decision.judgements, environment);
 
   Descent descent = descend(recipe, knowledge, decision.judgements, installed, decision.reasons);
   decision.chosen = std::move(descent.chosen);
   decision.ladder = std::move(descent.steps);
-  if (decision.chosen) decision.forecast.download_bytes = decision.chosen->judgement.candidate.size;
+  if (decision.chosen) decision.forecast.download_bytes = decision.chosen->judgement.candidate->size;
 
   std::vector<python::Version> sdists = recipe.sdists;
   sdists.insert(sdists.end(), catalog.sdists.begin(), catalog.sdists.end());

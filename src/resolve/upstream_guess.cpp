@@ -45,8 +45,8 @@ const catalog::GuessRow* rule_for(const catalog::Recipe& recipe, const python::V
 // Whether the list of what exists reaches that far: it has the version itself, or a later one.
 bool knows_release(const python::Version& version, const std::vector<Judgement>& judgements) {
   return std::any_of(judgements.begin(), judgements.end(), [&version](const Judgement& judgement) {
-    return judgement.candidate.trust == catalog::Trust::official &&
-           judgement.candidate.fields.version >= version;
+    return judgement.candidate->trust == catalog::Trust::official &&
+           judgement.candidate->fields.version >= version;
   });
 }
 
@@ -85,7 +85,7 @@ std::optional<UpstreamGuess> upstream_guess(const probe::Environment& environmen
   const std::string file_name = guess.url.substr(guess.url.rfind('/') + 1);
   const auto found =
       std::find_if(judgements.begin(), judgements.end(), [&file_name](const Judgement& judgement) {
-        return judgement.candidate.name == file_name && judgement.candidate.trust == catalog::Trust::official;
+        return judgement.candidate->name == file_name && judgement.candidate->trust == catalog::Trust::official;
       });
   if (found != judgements.end())
     guess.exists = true;
@@ -93,9 +93,9 @@ std::optional<UpstreamGuess> upstream_guess(const probe::Environment& environmen
     guess.exists = false;
   if (!guess.exists) {
     guess.remark =
-        text("whether it exists is not known: {} is newer than the list of releases", version->to_string());
+        text("{} is newer than the list of releases", version->to_string());
   } else if (!*guess.exists) {
-    guess.remark = text("does not exist: pip would compile for hours");
+    guess.remark = text("pip would compile for hours");
   } else if (found->verdict != Verdict::fits && !found->reasons.empty()) {
     guess.remark = found->reasons.front().text;
   }

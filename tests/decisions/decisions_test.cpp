@@ -95,7 +95,7 @@ const resolve::Judgement* telling_miss(const std::vector<resolve::Judgement>& ju
 }
 
 std::string answer(const resolve::Decision& decision) {
-  if (decision.chosen) return decision.chosen->judgement.candidate.name;
+  if (decision.chosen) return decision.chosen->judgement.candidate->name;
   if (!decision.reasons.empty()) return "none:" + std::string(to_string(decision.reasons.front().code));
   const resolve::Judgement* miss = telling_miss(decision.judgements);
   return miss == nullptr ? "none:" : "none:" + std::string(to_string(miss->reasons.front().code));
@@ -105,7 +105,7 @@ std::string all_reasons(const resolve::Decision& decision) {
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(decision.judgements.size(), 3); ++i) {
     const resolve::Judgement& judgement = decision.judgements[i];
-    text += "\n  " + judgement.candidate.name;
+    text += "\n  " + judgement.candidate->name;
     for (const Reason& reason : judgement.reasons) {
       text += "\n    " + std::string(to_string(reason.code)) + ": " + reason.text.english();
     }

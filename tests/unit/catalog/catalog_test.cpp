@@ -54,8 +54,8 @@ class CatalogTest : public ::testing::Test {
   Catalog list() { return list_candidates(recipe, request, http, clock, report); }
   std::vector<std::string> names(const Catalog& catalog, std::string_view source) {
     std::vector<std::string> result;
-    for (const Candidate& candidate : catalog.candidates) {
-      if (candidate.source_id == source) result.push_back(candidate.name);
+    for (const Shared<Candidate>& candidate : catalog.candidates) {
+      if (candidate->source_id == source) result.push_back(candidate->name);
     }
     return result;
   }
@@ -91,13 +91,13 @@ TEST_F(CatalogTest, LiveListingReplacesTheRows) {
   const Catalog catalog = list();
   EXPECT_THAT(names(catalog, "official"),
               ElementsAre("x_y-3-cp311-cp311-linux_x86_64.whl", "x_y-1-cp311-cp311-linux_x86_64.whl"));
-  const Candidate& newest = catalog.candidates.front();
+  const Candidate& newest = *catalog.candidates.front();
   EXPECT_FALSE(newest.built_in);
   EXPECT_EQ(newest.release, "v3");
-  EXPECT_GT(newest.release_order, catalog.candidates[1].release_order);
+  EXPECT_GT(newest.release_order, catalog.candidates[1]->release_order);
   EXPECT_EQ(newest.size, 5U);
   EXPECT_EQ(newest.source, "official");
-  EXPECT_EQ(newest.knowledge.remarks.at(0).value, "from the maker");
+  EXPECT_EQ(newest.knowledge->remarks.at(0).value, "from the maker");
   EXPECT_TRUE(status(catalog, "official").live);
   EXPECT_TRUE(status(catalog, "official").remark.empty());
   for (const auto& sent : http.requests()) {
@@ -111,7 +111,7 @@ TEST_F(CatalogTest, OfASeveralTimesPublishedNameTheNewestReleaseCounts) {
                                 release("later", "2026-02-01T00:00:00Z", asset("later", name)) + "]");
   const Catalog catalog = list();
   ASSERT_THAT(names(catalog, "official"), ElementsAre(name));
-  EXPECT_EQ(catalog.candidates.front().release, "later");
+  EXPECT_EQ(catalog.candidates.front()->release, "later");
 }
 
 TEST_F(CatalogTest, RateLimitFallsBackToTheRows) {
@@ -119,10 +119,10 @@ TEST_F(CatalogTest, RateLimitFallsBackToTheRows) {
   const Catalog catalog = list();
   EXPECT_THAT(names(catalog, "official"),
               ElementsAre("x_y-2-cp311-cp311-linux_x86_64.whl", "x_y-1-cp311-cp311-linux_x86_64.whl"));
-  EXPECT_TRUE(catalog.candidates.front().built_in);
-  EXPECT_EQ(catalog.candidates.front().url,
+  EXPECT_TRUE(catalog.candidates.front()->built_in);
+  EXPECT_EQ(catalog.candidates.front()->url,
             "https://github.com/o/x/releases/download/v2/x_y-2-cp311-cp311-linux_x86_64.whl");
-  EXPECT_EQ(catalog.candidates[1].release, "v2") << "the newest release that holds it";
+  EXPECT_EQ(catalog.candidates[1]->release, "v2") << "the newest release that holds it";
   const SourceStatus& official = status(catalog, "official");
   EXPECT_FALSE(official.live);
   EXPECT_FALSE(official.reachable);
@@ -168,7 +168,7 @@ TEST_F(CatalogTest, TheIndexGivesWheelsAndSources) {
   http.status(releases_url, 404);
   const Catalog catalog = list();
   EXPECT_THAT(names(catalog, "index"), ElementsAre("x_y-1.5-py3-none-any.whl"));
-  const Candidate& wheel = catalog.candidates.back();
+  const Candidate& wheel = *catalog.candidates.back();
   EXPECT_EQ(wheel.url, "https://me:secret@index.example/f/x_y-1.5-py3-none-any.whl");
   EXPECT_EQ(wheel.source, "index");
   EXPECT_EQ(wheel.trust, Trust::index);
@@ -211,7 +211,7 @@ TEST_F(CatalogTest, ExtraIndexesAndFindLinksAreReadToo) {
   EXPECT_THAT(names(catalog, "extra-index"), ElementsAre("x_y-4-py3-none-any.whl"));
   EXPECT_THAT(names(catalog, "find-links"),
               ElementsAre("x_y-5-py3-none-any.whl", "x_y-6-py3-none-any.whl", "x_y-7-py3-none-any.whl"));
-  const Candidate& last = catalog.candidates.back();
+  const Candidate& last = *catalog.candidates.back();
   EXPECT_EQ(last.url, "https://flat.example/sub/x_y-7-py3-none-any.whl");
   EXPECT_EQ(last.source, "index");
   EXPECT_FALSE(catalog.sources.back().reachable) << "a directory that is not there";
@@ -232,7 +232,7 @@ TEST_F(CatalogTest, AMirrorServesDownloadsToo) {
   http.answer(releases_url,
               "[" + release("v9", "2026-03-01T00:00:00Z", asset("v9", "x_y-9-py3-none-any.whl")) + "]");
   request.github = "https://mirror.example/github";
-  EXPECT_EQ(list().candidates.front().url,
+  EXPECT_EQ(list().candidates.front()->url,
             "https://mirror.example/github/o/x/releases/download/v9/x_y-9-py3-none-any.whl");
 }
 
@@ -248,15 +248,15 @@ TEST_F(CatalogTest, AWheelGivenByHandIsKnownByItsPublisher) {
   const Candidate by_name =
       candidate_from_file_name("x_y-2-cp311-cp311-linux_x86_64.whl", "", "file", &recipe);
   EXPECT_EQ(by_name.source, "file");
-  EXPECT_EQ(by_name.knowledge.remarks.size(), 1U);
+  EXPECT_EQ(by_name.knowledge->remarks.size(), 1U);
   const Candidate by_address = candidate_from_file_name(
       "x_y-7-py3-none-any.whl", "https://github.com/o/x/releases/download/v7/x_y-7-py3-none-any.whl", "url",
       &recipe);
-  EXPECT_EQ(by_address.knowledge.remarks.size(), 1U);
+  EXPECT_EQ(by_address.knowledge->remarks.size(), 1U);
   EXPECT_TRUE(
-      candidate_from_file_name("x_y-8-py3-none-any.whl", "", "file", &recipe).knowledge.remarks.empty());
+      candidate_from_file_name("x_y-8-py3-none-any.whl", "", "file", &recipe).knowledge->remarks.empty());
   EXPECT_TRUE(candidate_from_file_name("x_y-2-cp311-cp311-linux_x86_64.whl", "", "file", nullptr)
-                  .knowledge.remarks.empty());
+                  .knowledge->remarks.empty());
   EXPECT_THROW(candidate_from_file_name("x_y-8.zip", "", "file", &recipe), Error);
 }
 

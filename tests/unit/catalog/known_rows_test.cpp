@@ -25,10 +25,10 @@ TEST(KnownRows, ALaterRowOverridesKeyByKey) {
       "[[known]]\nwhen = { version = \">=2\" }\nglibc = \"2.32\"\nglibc_certain = true\nremark = "
       "\"two\"\nsource = \"b\"\n");
   KnownRows rows(recipe);
-  const WheelKnowledge& old = rows.about(fields_of("x-1.0-cp39-cp39-linux_x86_64.whl"), "", "");
+  const WheelKnowledge& old = *rows.about(fields_of("x-1.0-cp39-cp39-linux_x86_64.whl"), "", "");
   EXPECT_EQ(old.glibc->source, "a");
   EXPECT_FALSE(old.glibc_certain);
-  const WheelKnowledge& later = rows.about(fields_of("x-2.0-cp39-cp39-linux_x86_64.whl"), "", "");
+  const WheelKnowledge& later = *rows.about(fields_of("x-2.0-cp39-cp39-linux_x86_64.whl"), "", "");
   EXPECT_EQ(later.glibc->value.to_string(), "2.32");
   EXPECT_EQ(later.glibc->source, "b");
   EXPECT_TRUE(later.glibc_certain);
@@ -49,8 +49,8 @@ TEST_P(KnownRowCondition, Decides) {
   const Recipe recipe = recipe_with(std::string("[[known]]\nwhen = { ") + GetParam().when +
                                     " }\nbad = \"b\"\nsource = \"s\"\n");
   KnownRows rows(recipe);
-  EXPECT_TRUE(rows.about(fields_of(GetParam().meets), "official", "v1").bad);
-  EXPECT_FALSE(rows.about(fields_of(GetParam().fails), "official", "v1").bad);
+  EXPECT_TRUE(rows.about(fields_of(GetParam().meets), "official", "v1")->bad);
+  EXPECT_FALSE(rows.about(fields_of(GetParam().fails), "official", "v1")->bad);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -71,16 +71,16 @@ TEST(KnownRows, AskForSourceAndRelease) {
       "[[known]]\nwhen = { source = \"official\", release = \"v1\" }\nbad = \"b\"\nsource = \"s\"\n");
   KnownRows rows(recipe);
   const WheelFields fields = fields_of("x-1-cp39-cp39-any.whl");
-  EXPECT_TRUE(rows.about(fields, "official", "v1").bad);
-  EXPECT_FALSE(rows.about(fields, "official", "v2").bad);
-  EXPECT_FALSE(rows.about(fields, "index", "v1").bad);
+  EXPECT_TRUE(rows.about(fields, "official", "v1")->bad);
+  EXPECT_FALSE(rows.about(fields, "official", "v2")->bad);
+  EXPECT_FALSE(rows.about(fields, "index", "v1")->bad);
 }
 
 class FlashAttention : public ::testing::Test {
  protected:
   const WheelKnowledge& about(const std::string& label, const std::string& source = "official",
                               const std::string& tags = "cp311-cp311-linux_x86_64") {
-    return rows_.about(fields_of("flash_attn-" + label + "-" + tags + ".whl"), source, "");
+    return *rows_.about(fields_of("flash_attn-" + label + "-" + tags + ".whl"), source, "");
   }
 
   Knowledge knowledge_ = load_knowledge(std::nullopt);

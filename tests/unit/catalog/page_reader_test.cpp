@@ -103,6 +103,25 @@ TEST_F(PageReaderTest, TroubleNeverShowsCredentials) {
   }
 }
 
+TEST_F(PageReaderTest, KeepsNoCredentials) {
+  http.answer(url, "body");
+  EXPECT_EQ(read().page.value().address, url);
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(cache.path())) {
+    std::ifstream file(entry.path());
+    const std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    EXPECT_THAT(content, Not(HasSubstr("secret")));
+    EXPECT_THAT(content, HasSubstr("https://index.example/simple/x/"));
+    ++files;
+  }
+  EXPECT_EQ(files, 1U);
+  EXPECT_EQ(read(true).page.value().address, url) << "links on the page still need them";
+
+  PageRequest other = request;
+  other.url = "https://index.example/simple/x/";
+  EXPECT_EQ(PageReader(http, clock, cache.path(), true).read(other).page.value().address, other.url);
+}
+
 TEST_F(PageReaderTest, KeepsWorkingWithADamagedCache) {
   http.answer(url, "right");
   read();

@@ -14,7 +14,7 @@ using testing::IsEmpty;
 std::vector<std::string> names(const std::vector<const resolve::Judgement*>& judgements) {
   std::vector<std::string> all;
   for (const resolve::Judgement* const judgement : judgements)
-    all.push_back(judgement->candidate.name.substr(0, 10));
+    all.push_back(judgement->candidate->name.substr(0, 10));
   return all;
 }
 
@@ -37,9 +37,24 @@ TEST(ShownCandidates, TakeTheNearestMissesVersionWhereNothingFits) {
 }
 
 TEST(NearestMisses, DoNotRepeatTheirGrounds) {
-  EXPECT_THAT(names(nearest_misses(test::fitting_decision(), 3)),
+  EXPECT_THAT(names(nearest_misses(test::empty_decision(), 3)),
               ElementsAre("near-1.whl", "far.whl", "farther.wh"));
-  EXPECT_THAT(names(nearest_misses(test::fitting_decision(), 1)), ElementsAre("near-1.whl"));
+  EXPECT_THAT(names(nearest_misses(test::empty_decision(), 1)), ElementsAre("near-1.whl"));
+}
+
+TEST(NearestMisses, PreferTheWheelThatAHintNames) {
+  resolve::Decision decision = test::empty_decision();
+  decision.hints = {text("torch {} instead would admit {}", "2.5", "near-2.whl")};
+  EXPECT_THAT(names(nearest_misses(decision, 2)), ElementsAre("near-2.whl", "far.whl"));
+}
+
+TEST(NearestMisses, AreNewerVersionsWhereSomethingIsChosen) {
+  resolve::Decision decision = test::fitting_decision();
+  EXPECT_THAT(nearest_misses(decision, 3), IsEmpty());
+  decision.judgements.push_back(
+      test::judgement("newer.whl", "2.8.3", resolve::Verdict::refused,
+                      {test::reason(ReasonCode::cxx11_abi, "has C++11 ABI TRUE")}));
+  EXPECT_THAT(names(nearest_misses(decision, 3)), ElementsAre("newer.whl"));
 }
 
 TEST(AdmittedByLowerTrust, IsTheFirstThatOnlyTrustRefuses) {
@@ -51,7 +66,7 @@ TEST(AdmittedByLowerTrust, IsTheFirstThatOnlyTrustRefuses) {
       test::judgement("both.whl", "2.8", resolve::Verdict::refused, {trust, glibc}));
   decision.judgements.push_back(test::judgement("only.whl", "2.8", resolve::Verdict::refused, {trust}));
   ASSERT_NE(admitted_by_lower_trust(decision), nullptr);
-  EXPECT_EQ(admitted_by_lower_trust(decision)->candidate.name, "only.whl");
+  EXPECT_EQ(admitted_by_lower_trust(decision)->candidate->name, "only.whl");
 }
 
 }  // namespace

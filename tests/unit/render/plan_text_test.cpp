@@ -34,11 +34,8 @@ TEST(PlanText, SaysTheConclusionFirstAndTheCommandLast) {
       "             183 MB, from github.com\n"
       "why          made for torch 2.6, which is here; every symbol that it needs is exported here\n"
       "takes        183 MB to download\n"
-      "near misses  near-1.whl: is made for torch 2.5, here is 2.6.0+cu124\n"
-      "             far.whl: is built for cp310-cp310, this Python is 3.11\n"
-      "             farther.whl: is built for cp310-cp310, this Python is 3.11; is made for torch 2.5, here\n"
-      "             is 2.6.0+cu124\n"
-      "setup.py     would try flash_attn-2.8.3+cu12torch2.6.whl; does not exist: pip would build it\n"
+      "setup.py     flash_attn-2.8.3+cu12torch2.6.whl\n"
+      "               would be its choice; it does not exist: pip would build it\n"
       "not taken    installed: is not installed; build: needs the word --build\n"
       "\n"
       "To do it: wheelfit install flash-attn\n");
@@ -78,13 +75,13 @@ TEST(PlanText, NamesTheFlagThatAdmitsACommunityWheel) {
   resolve::Judgement community =
       test::judgement("community.whl", "2.8.1", resolve::Verdict::refused,
                       {test::reason(ReasonCode::trust, "is published by the community")});
-  community.candidate.trust = catalog::Trust::community;
+  community.candidate.edit().trust = catalog::Trust::community;
   decision.judgements.insert(decision.judgements.begin(), community);
   const resolve::Wishes wishes{python::SpecifierSet::parse(">=2.8").value(), catalog::Trust::index, true};
   EXPECT_THAT(
       planned(decision, {}, test::plain_environment(), wishes, {"--python", "/opt/my venv/bin/python"}),
       HasSubstr("To do it: wheelfit install 'flash-attn>=2.8' --python '/opt/my venv/bin/python' "
-                "--trust community --offline\n"));
+                "--trust community\n"));
 }
 
 TEST(PlanText, RepeatsAStricterTrust) {
@@ -108,9 +105,9 @@ TEST(PlanText, ShowsDoubtsAndWhatAnotherTorchMeans) {
   chosen.reasons = {
       test::reason(ReasonCode::nightly_built,
                    text("was built on the nightly torch {}, not on the release", "2.6.0.dev20241001"))};
-  chosen.candidate.fields.torch = test::version("2.5");
-  chosen.candidate.source = "community";
-  chosen.candidate.source_id = "someone";
+  chosen.candidate.edit().fields.torch = test::version("2.5");
+  chosen.candidate.edit().source = "community";
+  chosen.candidate.edit().source_id = "someone";
   decision.chosen->proof = resolve::Proof::name;
   const std::string page = planned(decision);
   EXPECT_THAT(page, StartsWith("flash-attn 2.7.4.post1 may fit: community wheel by someone, with doubts\n"));
@@ -141,7 +138,7 @@ TEST(PlanText, HasAConclusionForEveryRung) {
   EXPECT_THAT(planned(decision),
               HasSubstr("takes        5.0 GB on disk, up to 8.0 GB of memory, about 1 h 5 min to build\n"));
   decision.chosen->kind = resolve::Rung::fallback;
-  decision.chosen->judgement.candidate.fields.version = {};
+  decision.chosen->judgement.candidate.edit().fields.version = {};
   EXPECT_THAT(planned(decision),
               StartsWith("flash-attn can be replaced by the fallback on torch's own attention\n"));
 }
@@ -152,7 +149,7 @@ TEST(PlanText, SaysWhereEachKindOfWheelIsFrom) {
                                                                     {"url", "wheel given by its address"},
                                                                     {"file", "wheel given as a file"}};
   for (const auto& [source, words] : sources) {
-    decision.chosen->judgement.candidate.source = source;
+    decision.chosen->judgement.candidate.edit().source = source;
     EXPECT_THAT(planned(decision), StartsWith("flash-attn 2.7.4.post1 fits: " + words));
   }
 }
@@ -160,14 +157,46 @@ TEST(PlanText, SaysWhereEachKindOfWheelIsFrom) {
 TEST(PlanText, SaysWhetherTheGuessExistsWhereItIsKnown) {
   resolve::Decision decision = test::fitting_decision();
   decision.upstream_guess->remark = {};
-  EXPECT_THAT(planned(decision),
-              HasSubstr("would try flash_attn-2.8.3+cu12torch2.6.whl, which does not exist\n"));
+  EXPECT_THAT(planned(decision), HasSubstr("would be its choice; it does not exist\n"));
   decision.upstream_guess->exists = true;
-  EXPECT_THAT(planned(decision), HasSubstr("would try flash_attn-2.8.3+cu12torch2.6.whl, which exists\n"));
+  EXPECT_THAT(planned(decision), HasSubstr("would be its choice; it exists\n"));
+  decision.upstream_guess->remark = text("has C++11 ABI TRUE");
+  EXPECT_THAT(planned(decision), HasSubstr("would be its choice; it exists, but has C++11 ABI TRUE\n"));
   decision.upstream_guess->exists.reset();
-  EXPECT_THAT(planned(decision), HasSubstr("would try flash_attn-2.8.3+cu12torch2.6.whl\n"));
+  decision.upstream_guess->remark = text("2.9 is newer than the list of releases");
+  EXPECT_THAT(planned(decision),
+              HasSubstr("whether it exists is not known: 2.9 is newer than the list of releases\n"));
   decision.upstream_guess.reset();
   EXPECT_THAT(planned(decision), Not(HasSubstr("setup.py")));
+}
+
+TEST(PlanText, ShowsWhatIsMissedWithItsNameOnALineOfItsOwn) {
+  EXPECT_THAT(planned(test::empty_decision()),
+              HasSubstr("near misses  near-1.whl\n"
+                        "               is made for torch 2.5, here is 2.6.0+cu124\n"
+                        "             far.whl\n"
+                        "               is built for cp310-cp310, this Python is 3.11\n"));
+}
+
+TEST(PlanText, SaysOfTheRungsWhatIsWorthAWord) {
+  using resolve::Rung;
+  using resolve::Standing;
+  resolve::Decision decision = test::empty_decision();
+  decision.ladder = {{Rung::installed, false, text("it is not installed here"), Standing::idle},
+                     {Rung::wheel, false, text("none of the {} known wheels fits", 4), Standing::considered},
+                     {Rung::conda, false, text("not offered"), Standing::not_offered},
+                     {Rung::build, false, text("not offered"), Standing::not_offered}};
+  const std::string page = planned(decision);
+  EXPECT_THAT(page, HasSubstr("because      none of the 4 known wheels fits\n"));
+  EXPECT_THAT(page, HasSubstr("not taken    conda, build: not in this version\n"));
+  EXPECT_THAT(page, Not(HasSubstr("it is not installed here")));
+}
+
+TEST(PlanText, AsksForTheNetworkWhereTheWheelIsNotHere) {
+  resolve::Wishes wishes;
+  wishes.offline = true;
+  EXPECT_THAT(planned(test::fitting_decision(), {}, test::plain_environment(), wishes),
+              HasSubstr("To do it: wheelfit install flash-attn\n"));
 }
 
 TEST(PlanText, SaysUnknownAsUnknown) {

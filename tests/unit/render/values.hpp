@@ -37,13 +37,15 @@ inline probe::Environment plain_environment() {
 
 inline resolve::Judgement judgement(std::string name, std::string_view upstream, resolve::Verdict verdict,
                                     std::vector<Reason> reasons = {}) {
+  catalog::Candidate wheel;
+  wheel.name = std::move(name);
+  wheel.source_id = "official";
+  wheel.source = "official";
+  wheel.trust = catalog::Trust::official;
+  wheel.fields.version = version(upstream);
+  wheel.fields.file.version = version(upstream);
   resolve::Judgement judged;
-  judged.candidate.name = std::move(name);
-  judged.candidate.source_id = "official";
-  judged.candidate.source = "official";
-  judged.candidate.trust = catalog::Trust::official;
-  judged.candidate.fields.version = version(upstream);
-  judged.candidate.fields.file.version = version(upstream);
+  judged.candidate = std::move(wheel);
   judged.verdict = verdict;
   judged.reasons = std::move(reasons);
   return judged;
@@ -62,11 +64,11 @@ inline resolve::Decision fitting_decision() {
   resolve::Judgement best =
       judgement("flash_attn-2.7.4.post1+cu12torch2.6cxx11abiFALSE-cp311-cp311-linux_x86_64.whl",
                 "2.7.4.post1", resolve::Verdict::fits);
-  best.candidate.fields.torch = version("2.6");
-  best.candidate.url =
-      "https://user:secret@github.com/x/releases/download/v2.7.4.post1/" + best.candidate.name;
-  best.candidate.size = 183'000'000;
-  best.candidate.sha256 = std::string(64, 'a');
+  catalog::Candidate& wheel = best.candidate.edit();
+  wheel.fields.torch = version("2.6");
+  wheel.url = "https://user:secret@github.com/x/releases/download/v2.7.4.post1/" + wheel.name;
+  wheel.size = 183'000'000;
+  wheel.sha256 = std::string(64, 'a');
   decision.judgements = {best, judgement("near-1.whl", "2.7.4.post1", resolve::Verdict::refused, {torch}),
                          judgement("near-2.whl", "2.7.4.post1", resolve::Verdict::refused, {torch}),
                          judgement("far.whl", "2.5.3", resolve::Verdict::refused, {python}),

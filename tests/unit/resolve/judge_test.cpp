@@ -89,7 +89,7 @@ TEST(Judge, EveryGroundIsGivenTheMostFundamentalFirst) {
 
 TEST(Judge, TheBinaryCountsNotItsLabel) {
   catalog::Candidate mislabelled = candidate();
-  mislabelled.knowledge.cxx11_abi = catalog::Sourced<bool>{true, "an issue"};
+  mislabelled.knowledge.edit().cxx11_abi = catalog::Sourced<bool>{true, "an issue"};
   const Judgement judgement = judged(environment(), mislabelled);
   EXPECT_THAT(codes(judgement), ElementsAre(ReasonCode::cxx11_abi));
   EXPECT_EQ(judgement.reasons.front().source, "an issue");
@@ -118,7 +118,7 @@ TEST(Judge, APreReleaseOfTorchMakesAMatchingNameDoubtful) {
 
 TEST(Judge, TorchIsNeverMovedForAPin) {
   catalog::Candidate pinned = candidate("demo-1.2-cp311-cp311-manylinux1_x86_64.whl");
-  pinned.knowledge.torch_pin = catalog::Sourced<python::SpecifierSet>{specifiers("==2.4.0"), "METADATA"};
+  pinned.knowledge.edit().torch_pin = catalog::Sourced<python::SpecifierSet>{specifiers("==2.4.0"), "METADATA"};
   const Judgement judgement = judged(environment(), pinned);
   EXPECT_THAT(codes(judgement), ElementsAre(ReasonCode::torch_minor));
   EXPECT_THAT(first_text(judgement), HasSubstr("requires torch ==2.4.0"));
@@ -127,15 +127,15 @@ TEST(Judge, TorchIsNeverMovedForAPin) {
 
 TEST(Judge, GlibcOfTheBuildMachineIsADoubtOfTheBinaryAGround) {
   catalog::Candidate wheel = candidate();
-  wheel.knowledge.glibc = catalog::Sourced<python::Version>{version("2.36"), "CI"};
+  wheel.knowledge.edit().glibc = catalog::Sourced<python::Version>{version("2.36"), "CI"};
   EXPECT_EQ(judged(environment(), wheel).verdict, Verdict::unproven);
-  wheel.knowledge.glibc_certain = true;
+  wheel.knowledge.edit().glibc_certain = true;
   EXPECT_THAT(codes(judged(environment(), wheel)), ElementsAre(ReasonCode::glibc));
 }
 
 TEST(Judge, KernelsAreJudgedPerGpu) {
   catalog::Candidate wheel = candidate();
-  wheel.knowledge.sass = catalog::Sourced<std::vector<std::string>>{{"sm_80", "sm_90a"}, "cuobjdump"};
+  wheel.knowledge.edit().sass = catalog::Sourced<std::vector<std::string>>{{"sm_80", "sm_90a"}, "cuobjdump"};
   const auto verdict = [&wheel](const std::string& gpus) {
     return judged(environment(("python=3.11,torch=2.6.0+cu124,abi=false,gpu=" + gpus).c_str()), wheel)
         .verdict;
@@ -146,7 +146,7 @@ TEST(Judge, KernelsAreJudgedPerGpu) {
   EXPECT_EQ(verdict("sm_120"), Verdict::refused);
   EXPECT_EQ(verdict("sm_80+sm_120"), Verdict::unproven);
   EXPECT_EQ(verdict("none"), Verdict::fits);
-  wheel.knowledge.ptx = {"compute_90"};
+  wheel.knowledge.edit().ptx = {"compute_90"};
   EXPECT_EQ(verdict("sm_120"), Verdict::fits);
 }
 
@@ -172,9 +172,9 @@ TEST(Judge, AWithdrawnWheelIsTakenOnlyWhenPinned) {
 
 TEST(Judge, ReputationIsKept) {
   catalog::Candidate wheel = candidate();
-  wheel.knowledge.nightly = catalog::Sourced<std::string>{"2.6.0.dev20241001", "publish.yml"};
+  wheel.knowledge.edit().nightly = catalog::Sourced<std::string>{"2.6.0.dev20241001", "publish.yml"};
   EXPECT_THAT(codes(judged(environment(), wheel)), ElementsAre(ReasonCode::nightly_built));
-  wheel.knowledge.bad = catalog::Sourced<std::string>{"labelled FALSE, built TRUE", "an issue"};
+  wheel.knowledge.edit().bad = catalog::Sourced<std::string>{"labelled FALSE, built TRUE", "an issue"};
   const Judgement judgement = judged(environment(), wheel);
   EXPECT_EQ(judgement.verdict, Verdict::refused);
   EXPECT_THAT(codes(judgement), ElementsAre(ReasonCode::known_bad));

@@ -13,7 +13,7 @@ using namespace examples;
 
 std::string best(std::vector<Judgement> judgements, const probe::Environment& where = environment()) {
   rank(judgements, where);
-  return judgements.front().candidate.name;
+  return judgements.front().candidate->name;
 }
 
 Judgement fitting(const char* name, catalog::Trust trust = catalog::Trust::official) {
@@ -41,10 +41,10 @@ TEST(Rank, NewerVersionFirst) {
 
 TEST(Rank, AnHonestLabelBeatsAMisleadingOne) {
   Judgement misleading = fitting(new_official);
-  misleading.candidate.knowledge.cxx11_abi = catalog::Sourced<bool>{true, "known"};
+  misleading.candidate.edit().knowledge.edit().cxx11_abi = catalog::Sourced<bool>{true, "known"};
   Judgement honest = fitting("demo-1.2+cu12torch2.6cxx11abiTRUE-cp311-cp311-linux_x86_64.whl");
-  honest.candidate.knowledge.cxx11_abi = catalog::Sourced<bool>{true, "known"};
-  EXPECT_EQ(best({misleading, honest}), honest.candidate.name);
+  honest.candidate.edit().knowledge.edit().cxx11_abi = catalog::Sourced<bool>{true, "known"};
+  EXPECT_EQ(best({misleading, honest}), honest.candidate->name);
 }
 
 TEST(Rank, NearestCudaThenManylinuxThenNewestRelease) {
@@ -54,11 +54,11 @@ TEST(Rank, NearestCudaThenManylinuxThenNewestRelease) {
   EXPECT_EQ(best({fitting(far), fitting(near)}), near);
   EXPECT_EQ(best({fitting(near), fitting(near_manylinux)}), near_manylinux);
   Judgement newer = fitting(near);
-  newer.candidate.release_order = 5;
-  newer.candidate.release = "newer";
+  newer.candidate.edit().release_order = 5;
+  newer.candidate.edit().release = "newer";
   std::vector<Judgement> twins{fitting(near), newer};
   rank(twins, environment());
-  EXPECT_EQ(twins.front().candidate.release, "newer");
+  EXPECT_EQ(twins.front().candidate->release, "newer");
 }
 
 TEST(Rank, RefusedOnesFollowNearestMissFirst) {

@@ -116,7 +116,7 @@ TEST_F(Guess, FollowsTheWishedVersionsRule) {
 
 TEST_F(Guess, TellsThatTheGuessedWheelIsBad) {
   catalog::Candidate mislabelled = candidate();
-  mislabelled.knowledge.bad = catalog::Sourced<std::string>{"labelled FALSE, built TRUE", "an issue"};
+  mislabelled.knowledge.edit().bad = catalog::Sourced<std::string>{"labelled FALSE, built TRUE", "an issue"};
   const Decision decision = decide(environment(), {mislabelled}, {}, std::nullopt, demo);
   EXPECT_EQ(decision.upstream_guess->exists, true);
   EXPECT_THAT(decision.upstream_guess->remark.english(), HasSubstr("labelled FALSE, built TRUE"));
