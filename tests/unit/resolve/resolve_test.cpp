@@ -10,12 +10,12 @@ namespace {
 using namespace examples;
 using testing::HasSubstr;
 
-Decision decide(const probe::Environment& where, std::vector<catalog::Candidate> candidates,
+Decision decide(const probe::Environment& where, const std::vector<catalog::Candidate>& candidates,
                 const Wishes& wishes = {}, const std::optional<InstalledState>& installed = std::nullopt,
                 const catalog::Recipe& what = recipe()) {
   catalog::Catalog list;
   list.package = what.name;
-  list.candidates = std::move(candidates);
+  list.candidates.assign(candidates.begin(), candidates.end());
   catalog::Knowledge known = knowledge();
   known.recipes.push_back(what);
   return resolve(where, what, list, known, wishes, installed);
