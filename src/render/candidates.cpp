@@ -48,11 +48,17 @@ bool teaches_better(const Judgement& later, const Judgement& earlier, const reso
   return merit(later) > merit(earlier);
 }
 
-// Where something is chosen, only what would be newer is missed.
+bool was_not_wished(const Judgement& judgement) {
+  return std::any_of(judgement.reasons.begin(), judgement.reasons.end(),
+                     [](const Reason& reason) { return reason.code == ReasonCode::version; });
+}
+
+// Where something is chosen, only what would be newer, and was wished, is missed.
 bool is_missed(const Judgement& judgement, const resolve::Decision& decision) {
   if (judgement.verdict != Verdict::refused) return false;
   return !decision.chosen ||
-         judgement.candidate->fields.version > decision.chosen->judgement.candidate->fields.version;
+         (judgement.candidate->fields.version > decision.chosen->judgement.candidate->fields.version &&
+          !was_not_wished(judgement));
 }
 
 }  // namespace
@@ -78,10 +84,12 @@ std::vector<const Judgement*> nearest_misses(const resolve::Decision& decision, 
   for (const Judgement& judgement : decision.judgements) {
     if (!is_missed(judgement, decision)) continue;
     auto codes = grounds(judgement);
-    const auto same = std::find(known.begin(), known.end(), codes);
+    const auto same = std::find_if(known.begin(), known.end(), [&codes](const std::set<ReasonCode>& shown) {
+      return std::includes(codes.begin(), codes.end(), shown.begin(), shown.end());
+    });
     if (same != known.end()) {
       const Judgement*& example = misses[static_cast<std::size_t>(same - known.begin())];
-      if (teaches_better(judgement, *example, decision)) example = &judgement;
+      if (codes == *same && teaches_better(judgement, *example, decision)) example = &judgement;
     } else if (misses.size() < count) {
       known.push_back(std::move(codes));
       misses.push_back(&judgement);

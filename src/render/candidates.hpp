@@ -16,8 +16,9 @@ namespace wheelfit::render {
 std::vector<const resolve::Judgement*> shown_candidates(const resolve::Decision& decision,
                                                         const python::SpecifierSet& wished);
 
-// The first `count` refusals that teach different things: no two with the same set of codes; among equals the
-// one that a hint names, else an official one. Where something is chosen, only newer versions.
+// The first `count` refusals that teach different things: none whose codes hold all those
+// of one before it; among equals the one that a hint names, else an official one. Where something is chosen,
+// only newer versions that were wished.
 std::vector<const resolve::Judgement*> nearest_misses(const resolve::Decision& decision, std::size_t count);
 
 // The best wheel that nothing but the trust policy refuses; nullptr where there is none.

@@ -79,7 +79,7 @@ inline resolve::Decision fitting_decision() {
                      {resolve::Rung::build, false, text("needs the word --build")}};
   decision.upstream_guess = {
       "https://github.com/x/releases/download/v2.8.3/flash_attn-2.8.3+cu12torch2.6.whl", false,
-      text("does not exist: pip would build it")};
+      text("pip would build it")};
   decision.forecast.download_bytes = 183'000'000;
   return decision;
 }
