@@ -15,12 +15,12 @@ class Stalls(EndToEnd):
         server = FaultyServer(b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n"
                               % len(content), content[:4000], hang=True)
         self.addCleanup(server.stop)
-        self.assert_unreachable(server.url(big.file_name), "--stall-timeout", "1", timeout=20)
+        self.assert_unreachable(server.url(big.file_name), "--stall-timeout", "1", timeout=40)
 
     def test_a_server_that_says_nothing(self):
         server = FaultyServer(b"", hang=True)
         self.addCleanup(server.stop)
-        self.assert_unreachable(server.url(simple().file_name), "--timeout", "1", timeout=10)
+        self.assert_unreachable(server.url(simple().file_name), "--timeout", "1", timeout=20)
 
 
 if __name__ == "__main__":
