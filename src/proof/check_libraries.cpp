@@ -35,37 +35,40 @@ bool is_accelerated(std::string_view name) {
   return name.find("_cuda") != std::string_view::npos || name.find("_hip") != std::string_view::npos;
 }
 
-void refuse_missing(Case& subject, const std::string& wanted_by, const std::string& name) {
-  const auto other = other_number(subject.process, name);
-  const bool by_cuda =
-      std::ranges::any_of(cuda_numbered, [&](std::string_view stem) { return name.starts_with(stem); });
-  if (by_cuda && other)
-    subject.refuse(ReasonCode::cuda_major,
-                   text("{} needs {}, here is {}: another CUDA major", wanted_by, name, *other));
-  else if (is_torch_library(name) && subject.scope.torch_directory.empty())
-    subject.refuse(ReasonCode::torch_missing, text("{} needs {}: torch is not installed", wanted_by, name));
-  else if (is_torch_library(name) && is_accelerated(name))
-    subject.refuse(ReasonCode::torch_build,
-                   text("{} needs {}, which this build of torch does not have", wanted_by, name));
-  else if (name.starts_with("libpython") && other)
-    subject.refuse(ReasonCode::python_tag,
-                   text("{} needs {}, here is {}: another Python", wanted_by, name, *other));
-  else if (name.starts_with("libc.musl"))
-    subject.refuse(ReasonCode::platform,
-                   text("{} needs {}: it is built for musl, not for glibc", wanted_by, name));
-  else if (other)
-    subject.refuse(ReasonCode::missing_library, text("{} needs {}, here is {}", wanted_by, name, *other));
-  else
-    subject.refuse(ReasonCode::missing_library, text("{} needs {}, which is not found", wanted_by, name));
-}
-
 // The newest that is missing of one library speaks for the older ones.
 struct Worst {
   std::string_view name;
   std::vector<unsigned> parts;
 };
 
-void check_need(Case& subject, const LoadedObject& object, const binary::VersionNeed& need) {
+}  // namespace
+
+Reason reason_of_absence(const Case& subject, const std::string& wanted_by, const std::string& name) {
+  const auto other = other_number(subject.process, name);
+  const bool by_cuda =
+      std::ranges::any_of(cuda_numbered, [&](std::string_view stem) { return name.starts_with(stem); });
+  if (by_cuda && other)
+    return {ReasonCode::cuda_major,
+            text("{} needs {}, here is {}: another CUDA major", wanted_by, name, *other),
+            {}};
+  if (is_torch_library(name) && subject.scope.torch_directory.empty())
+    return {ReasonCode::torch_missing, text("{} needs {}: torch is not installed", wanted_by, name), {}};
+  if (is_torch_library(name) && is_accelerated(name))
+    return {ReasonCode::torch_build,
+            text("{} needs {}, which this build of torch does not have", wanted_by, name),
+            {}};
+  if (name.starts_with("libpython") && other)
+    return {
+        ReasonCode::python_tag, text("{} needs {}, here is {}: another Python", wanted_by, name, *other), {}};
+  if (name.starts_with("libc.musl"))
+    return {
+        ReasonCode::platform, text("{} needs {}: it is built for musl, not for glibc", wanted_by, name), {}};
+  if (other)
+    return {ReasonCode::missing_library, text("{} needs {}, here is {}", wanted_by, name, *other), {}};
+  return {ReasonCode::missing_library, text("{} needs {}, which is not found", wanted_by, name), {}};
+}
+
+void check_version_need(Case& subject, const std::string& wanted_by, const binary::VersionNeed& need) {
   const auto provider = subject.process.find(need.library);
   if (!provider || subject.process.image(*provider).version_definitions().empty()) return;
   const binary::ElfImage& image = subject.process.image(*provider);
@@ -83,13 +86,11 @@ void check_need(Case& subject, const LoadedObject& object, const binary::Version
   const std::string path = subject.process.objects()[*provider].path.string();
   if (newest.empty())
     subject.refuse(code_of_version(worst->name),
-                   text("{} needs {}, which {} does not have", object.file_name(), worst->name, path));
+                   text("{} needs {}, which {} does not have", wanted_by, worst->name, path));
   else
     subject.refuse(code_of_version(worst->name),
-                   text("{} needs {}, {} has up to {}", object.file_name(), worst->name, path, newest));
+                   text("{} needs {}, {} has up to {}", wanted_by, worst->name, path, newest));
 }
-
-}  // namespace
 
 void check_libraries(Case& subject) {
   std::set<std::string> said;
@@ -103,14 +104,14 @@ void check_libraries(Case& subject) {
       subject.refuse(ReasonCode::missing_library, text("{} needs {}, of which there is only one {}",
                                                        wanted_by, need.name, need.result.problem));
     else
-      refuse_missing(subject, wanted_by, need.name);
+      subject.take(reason_of_absence(subject, wanted_by, need.name));
   }
 }
 
 void check_versions(Case& subject) {
   for (const std::size_t object : subject.loaded.added)
     for (const binary::VersionNeed& need : subject.process.image(object).version_needs())
-      check_need(subject, subject.process.objects()[object], need);
+      check_version_need(subject, subject.process.objects()[object].file_name(), need);
 }
 
 }  // namespace wheelfit::proof

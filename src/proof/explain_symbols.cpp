@@ -34,7 +34,7 @@ std::vector<Exporter> exporters_of(const Case& subject) {
   const std::string torch = subject.scope.torch_directory.string() + "/";
   std::vector<Exporter> exporters;
   for (const std::size_t index : subject.loaded.scope) {
-    if (index == *subject.loaded.object) continue;
+    if (index == subject.loaded.object) continue;
     const LoadedObject& object = subject.process.objects()[index];
     Exporter exporter{object.file_name(), false, {}, &object.library->image};
     exporter.of_torch = torch.size() > 1 && object.path.lexically_normal().string().starts_with(torch);
@@ -142,7 +142,7 @@ Reason reason_of(const MissingReference& missing, const std::vector<Exporter>& e
 }  // namespace
 
 void explain_missing_symbols(Case& subject) {
-  subject.result.verdict = Verdict::refused;
+  if (subject.libraries_known) subject.result.verdict = Verdict::refused;
   const std::vector<Exporter> exporters = exporters_of(subject);
   std::vector<std::pair<ReasonCode, std::string>> said;  // code and pattern: one of each
   std::size_t explained = 0;
@@ -153,7 +153,7 @@ void explain_missing_symbols(Case& subject) {
     const std::pair cause{reason.code, reason.text.pattern()};
     if (std::ranges::find(said, cause) != said.end()) continue;
     said.push_back(cause);
-    subject.result.reasons.push_back(std::move(reason));
+    subject.take(std::move(reason));
   }
 }
 

@@ -119,6 +119,16 @@ LoadResult Process::start(const fs::path& executable) {
   return result;
 }
 
+SearchResult Process::load_by_name(std::string_view name) {
+  if (const auto loaded = find(name))
+    return {FoundBy::already_loaded, objects_[*loaded].path, objects_[*loaded].library, {}};
+  SearchResult found = search(*cache_, settings_, name, {}, {objects_.front().path, &image(0)});
+  if (found.library == nullptr) return found;
+  if (const auto object = load(found.path, Visibility::local).object)
+    objects_[*object].names.emplace_back(name);
+  return found;
+}
+
 LoadResult Process::load(const fs::path& path, Visibility visibility) {
   LoadResult result = open(path);
   if (!result.object) return result;

@@ -58,6 +58,10 @@ class Process {
   // that would have it undone asks a copy.
   LoadResult load(const std::filesystem::path& path, Visibility visibility);
 
+  // dlopen("libx.so.1", RTLD_NOW): by name, as the program would search for it. A library of an unversioned
+  // file name answers to `name` afterwards.
+  SearchResult load_by_name(std::string_view name);
+
   const std::vector<LoadedObject>& objects() const noexcept { return objects_; }
   const binary::ElfImage& image(std::size_t object) const { return objects_[object].library->image; }
   // The scope that every object's look-ups begin with.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -53,8 +55,9 @@ std::optional<fs::path> core_module(const LibraryCache& cache, const fs::path& t
 }
 
 void note_problems(const LoadResult& loaded, const Process& process, std::vector<Reason>& doubts) {
+  std::set<std::string> said;
   for (const Need& need : loaded.needs) {
-    if (need.result.library != nullptr) continue;
+    if (need.result.library != nullptr || !said.insert(need.name).second) continue;
     doubts.push_back({ReasonCode::missing_library,
                       text("{}, which is there already, needs {}, which is not found",
                            process.objects()[need.wanted_by].file_name(), need.name),
