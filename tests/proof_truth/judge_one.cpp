@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 
+#include "binary/elf_prefix.hpp"
 #include "proof/judge.hpp"
 
 namespace {
@@ -46,6 +47,14 @@ int main(int count, char** arguments) {
     start = Clock::now();
     const auto result = wheelfit::proof::judge(scope, arguments[i]);
     print(result, milliseconds_since(start), arguments[i]);
+    const auto* library = cache.open(arguments[i]).library;
+    const auto prefix = library != nullptr ? wheelfit::binary::read_elf_prefix(library->file.bytes())
+                                           : tl::unexpected(wheelfit::ParseError{});
+    if (!prefix || prefix->state != wheelfit::binary::PrefixState::complete) continue;
+    start = Clock::now();
+    const auto early = judge_prefix(scope, *prefix, arguments[i]);
+    std::printf("  by its first %zu bytes: ", static_cast<std::size_t>(prefix->tables_end));
+    print(early, milliseconds_since(start), "");
   }
   return 0;
 }

@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "binary/elf_prefix.hpp"
 #include "proof/judge.hpp"
 #include "real_loader.hpp"
 #include "support/elf_builder.hpp"
@@ -154,6 +156,41 @@ TEST(ProofTruth, SaysOfExtensionModulesWhatThePythonSays) {
               python.executable.c_str(), tally.fits, tally.refused, tally.unproven);
   EXPECT_THAT(tally.wrong, IsEmpty());
   EXPECT_GT(tally.compared, 0U);
+}
+
+// A refusal by the first bytes saves a download: it must hold for the whole object. What fits by its first
+// bytes may still lack a library, but no symbol.
+TEST(ProofTruth, SaysByTheFirstBytesWhatHoldsForTheWholeObject) {
+  const Python python = find_python();
+  auto objects =
+      shared_objects_below({"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"});
+  std::erase_if(objects, [](const fs::path& path) { return !is_object_name(path); });
+  if (python.executable.empty() || objects.empty()) GTEST_SKIP() << "needs python3 and a library directory";
+  LibraryCache cache;
+  const ImportScope scope = import_scope(cache, {python.executable, {}, {}, {}});
+  const auto start = std::chrono::steady_clock::now();
+  std::map<Verdict, std::size_t> tally;
+  std::vector<std::string> wrong;
+  for (const fs::path& object : objects) {
+    if (std::chrono::steady_clock::now() - start > std::chrono::seconds(3)) break;
+    const Library* library = cache.open(object).library;
+    if (library == nullptr) continue;
+    const auto prefix = binary::read_elf_prefix(library->file.bytes());
+    if (!prefix || prefix->state != binary::PrefixState::complete) continue;
+    const Loadability early = judge_prefix(scope, *prefix, object.filename().string());
+    ++tally[early.verdict];
+    const Loadability whole = judge(scope, object);
+    const bool own_symbols_missing = std::ranges::any_of(whole.missing, [&](const MissingReference& missing) {
+      return missing.wanted_by == object.filename().string();
+    });
+    const bool too_hard = early.verdict == Verdict::refused && whole.verdict != Verdict::refused;
+    const bool too_soft = early.verdict == Verdict::fits && own_symbols_missing;
+    if (too_hard || too_soft) wrong.push_back(object.string() + ": " + std::string(to_string(early.verdict)));
+  }
+  std::printf("by their first bytes %zu fit, %zu are refused, %zu unproven\n", tally[Verdict::fits],
+              tally[Verdict::refused], tally[Verdict::unproven]);
+  EXPECT_THAT(wrong, IsEmpty());
+  EXPECT_GT(tally[Verdict::fits], 0U);
 }
 
 TEST(ProofTruth, ReadsTheCacheOfTheLoaderAsLdconfigDoes) {
