@@ -76,8 +76,9 @@ std::string percent_encoded_path(std::string_view path) {
 
 Subject parse_subject(std::string_view argument, const std::filesystem::path& current_directory) {
   if (is_address(argument)) return parse_address(argument);
+  const bool direct_reference = argument.find(" @ ") != std::string_view::npos;
   const bool looks_like_file = argument.ends_with(".whl") || argument.find('/') != std::string_view::npos;
-  if (looks_like_file) {
+  if (looks_like_file && !direct_reference) {
     const std::filesystem::path path = current_directory / std::filesystem::path(argument);
     if (!std::filesystem::is_regular_file(path)) {
       throw Error(ErrorKind::usage, text("there is no file {}", std::string(argument)));

@@ -71,10 +71,20 @@ class Additions {
     }
   }
 
+  // Its row in RECORD has no hash: it is written anew after each proof.
+  void add_receipt(const std::string& content) {
+    const fs::path target = layout_.dist_info / "WHEELFIT.json";
+    write(target, content, 0666);
+    prepared_.push_back({target, "", content.size()});
+  }
+
   void add_record() {
     python::Record record;
     for (const PreparedFile& file : prepared_) {
-      record.push_back({relative(file.target), "sha256", file.hash, file.size});
+      if (file.hash.empty())
+        record.push_back({relative(file.target), "", "", std::nullopt});
+      else
+        record.push_back({relative(file.target), "sha256", file.hash, file.size});
     }
     const fs::path target = layout_.dist_info / "RECORD";
     record.push_back({relative(target), "", "", std::nullopt});
@@ -165,7 +175,7 @@ std::vector<fs::path> write_additions(const InstallRequest& request, const Desti
   receipt.files = additions.prepared().size() + 2;  // WHEELFIT.json and RECORD
   receipt.installed_bytes = 0;
   for (const PreparedFile& file : additions.prepared()) receipt.installed_bytes += file.size;
-  additions.add_to_dist_info("WHEELFIT.json", receipt_to_json(receipt));
+  additions.add_receipt(receipt_to_json(receipt));
   additions.add_record();
   std::vector<fs::path> targets;
   for (const PreparedFile& file : additions.prepared()) targets.push_back(file.target);

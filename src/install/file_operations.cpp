@@ -116,20 +116,6 @@ void write_file(FileOperations& files, const fs::path& path, std::string_view co
   require(closed, path);
 }
 
-void replace_file(FileOperations& files, const fs::path& path, std::string_view content) {
-  fs::path beside = path;
-  beside += ".wheelfit-new";
-  if (exists_itself(beside)) require(files.remove_file(beside), beside);
-  try {
-    write_file(files, beside, content);
-    require(files.sync(beside), beside);
-    require(files.replace(beside, path), path);
-  } catch (const Error&) {
-    if (exists_itself(beside)) files.remove_file(beside);
-    throw;
-  }
-}
-
 void remove_tree(FileOperations& files, const fs::path& path) noexcept {
   std::error_code failed;
   if (fs::symlink_status(path, failed).type() != fs::file_type::directory) {

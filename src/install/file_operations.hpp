@@ -52,8 +52,6 @@ void make_directories(FileOperations& files, const std::filesystem::path& path, 
 // A new file with this content.
 void write_file(FileOperations& files, const std::filesystem::path& path, std::string_view content,
                 mode_t mode = 0666);
-// Replaces or creates by a temporary file beside it and a rename: a reader sees the old content or the new.
-void replace_file(FileOperations& files, const std::filesystem::path& path, std::string_view content);
 // Removes a tree as far as it can; symbolic links are removed, not followed. Never throws.
 void remove_tree(FileOperations& files, const std::filesystem::path& path) noexcept;
 

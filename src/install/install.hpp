@@ -76,7 +76,7 @@ class Transaction {
   std::filesystem::path dist_info() const;
   void commit();     // what was replaced is deleted, after the new files are on the disk
   void roll_back();  // the state before, byte by byte
-  // Rewrites WHEELFIT.json (and its RECORD row) after further proofs.
+  // Rewrites WHEELFIT.json after further proofs.
   void update_receipt(const Receipt& receipt);
 
  private:
@@ -108,7 +108,7 @@ std::vector<Text> recover(const Destination& destination);
 // WHEELFIT.json of an installed distribution, if it has one.
 std::optional<Receipt> read_receipt(const std::filesystem::path& dist_info);
 
-// Rewrites it, with its RECORD row.
+// Replaces it, and adds its RECORD row where there is none. Throws Error{machine}.
 void write_receipt(const std::filesystem::path& dist_info, const Receipt& receipt);
 
 }  // namespace wheelfit::install

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "install/moves.hpp"
+#include "install/receipt_file.hpp"
 
 namespace wheelfit::install {
 namespace fs = std::filesystem;
@@ -79,7 +80,7 @@ void Transaction::roll_back() {
 }
 
 void Transaction::update_receipt(const Receipt& receipt) {
-  write_receipt(state_->dist_info, receipt);
+  write_receipt(state_->files, state_->workplace, state_->dist_info, receipt);
   state_->receipt = receipt;
 }
 

@@ -19,7 +19,7 @@ namespace wheelfit::install {
 // A file that is prepared, as its row in RECORD will describe it.
 struct PreparedFile {
   std::filesystem::path target;  // where it will be
-  std::string hash;              // sha256, RECORD's encoding
+  std::string hash;              // sha256, RECORD's encoding; empty: RECORD has none
   std::uint64_t size = 0;
 };
 

@@ -15,10 +15,13 @@ struct Kernel {
   char suffix = 0;  // 'a': this very chip; 'f': this family; 0: any later minor
 };
 
+// "sm_90a" or, of PTX, "compute_90".
 std::optional<Kernel> parse_kernel(const std::string& name) {
-  const auto capability = probe::parse_compute_capability(name);
+  constexpr std::string_view ptx = "compute_";
+  const auto capability =
+      probe::parse_compute_capability(name.starts_with(ptx) ? "sm_" + name.substr(ptx.size()) : name);
   if (!capability) return std::nullopt;
-  const char last = name.empty() ? '0' : name.back();
+  const char last = name.back();
   return Kernel{*capability, last == 'a' || last == 'f' ? last : '\0'};
 }
 

@@ -49,8 +49,9 @@ class Kill(EndToEnd):
                 self.wheelfit("uninstall", "nothing-of-that-name")  # the next command that may write puts it right
             now = self.comparable()
             which = [name for name, state in states.items() if state == now]
-            self.assertEqual(1, len(which), f"seed {seed}: neither old nor new: "
-                             f"{sorted(set(now.items()) ^ set(states['1.0'].items()))[:8]}")
+            self.assertEqual(1, len(which), f"seed {seed}: neither old nor new: " + ", ".join(
+                f"differs from {name} in {sorted(set(now.items()) ^ set(state.items()))[:8]}"
+                for name, state in states.items()))
             seen[which[0]] += 1
             self.assertEqual(which[0], self.venv.run_python("import handmade; print(handmade.version)"))
             if which[0] == "2.0":

@@ -145,7 +145,8 @@ RC_GTEST_PROP(RecordLaws, ReadingUndoesWriting, ()) {
 TagTarget any_target() {
   TagTarget target;
   target.python = std::pair{3, *rc::gen::inRange(7, 16)};
-  target.free_threaded = *rc::gen::arbitrary<bool>();
+  const bool can_be_free_threaded = target.python->second >= 13;
+  target.free_threaded = can_be_free_threaded && *rc::gen::arbitrary<bool>();
   target.platform =
       *rc::gen::element<std::string>("linux_x86_64", "linux_aarch64", "win_amd64", "macosx_14_0_arm64");
   if (*rc::gen::arbitrary<bool>()) {

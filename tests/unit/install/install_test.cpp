@@ -93,9 +93,32 @@ TEST(InstallWheel, LeavesAReceiptThatCanBeRewritten) {
   ASSERT_TRUE(read);
   EXPECT_EQ(read->torch, "2.4.0");
   ASSERT_EQ(read->proofs.size(), 1U);
-  EXPECT_THAT(environment.read("demo-1.0.dist-info/RECORD"),
-              HasSubstr(system::to_urlsafe_base64(
-                  system::sha256_of(environment.read("demo-1.0.dist-info/WHEELFIT.json")))));
+  EXPECT_THAT(environment.read("demo-1.0.dist-info/RECORD"), HasSubstr("demo-1.0.dist-info/WHEELFIT.json,,"));
+}
+
+TEST(InstallWheel, ReplacesTheReceiptAlone) {
+  const TestEnvironment environment;
+  environment.install(demo());
+  auto expected = environment.snapshot();
+  const auto dist_info = environment.site() / "demo-1.0.dist-info";
+  Receipt receipt = *read_receipt(dist_info);
+  receipt.proofs.push_back({"import", true, "it imports", "2026-01-01T00:00:00Z"});
+  write_receipt(dist_info, receipt);
+  EXPECT_EQ(read_receipt(dist_info)->proofs.size(), 1U);
+  auto now = environment.snapshot();
+  std::erase_if(expected, [](const auto& entry) { return entry.first.ends_with("WHEELFIT.json"); });
+  std::erase_if(now, [](const auto& entry) { return entry.first.ends_with("WHEELFIT.json"); });
+  EXPECT_EQ(now, expected);
+}
+
+TEST(InstallWheel, AddsTheRowOfAReceiptToARecordWithout) {
+  const TestEnvironment environment;
+  environment.install(demo());
+  const auto dist_info = environment.site() / "demo-1.0.dist-info";
+  environment.write("demo-1.0.dist-info/RECORD", "demo/__init__.py,,\r\ndemo-1.0.dist-info/RECORD,,\r\n");
+  write_receipt(dist_info, {});
+  EXPECT_EQ(environment.read("demo-1.0.dist-info/RECORD"),
+            "demo-1.0.dist-info/RECORD,,\r\ndemo-1.0.dist-info/WHEELFIT.json,,\r\ndemo/__init__.py,,\r\n");
 }
 
 TEST(InstallWheel, RefusesAFileThatIsNotWhatRecordSays) {
