@@ -15,24 +15,16 @@
 #include "catalog/knowledge.hpp"
 #include "probe/environment.hpp"
 #include "python/specifier.hpp"
+#include "resolve/evidence.hpp"
+#include "resolve/judgement.hpp"
 
 namespace wheelfit::resolve {
-
-// Best first. `unproven`: nothing speaks against it, but something that matters is doubtful.
-enum class Verdict { fits, unproven, refused };
-std::string_view to_string(Verdict verdict) noexcept;
-
-struct Judgement {
-  catalog::Shared<catalog::Candidate> candidate;
-  Verdict verdict = Verdict::refused;
-  // Refused: every ground, the most fundamental first. Unproven: the doubts. Fits: remarks worth saying (may be empty).
-  std::vector<Reason> reasons;
-};
 
 enum class Rung { installed, wheel, relative, conda, build, fallback };
 std::string_view to_string(Rung rung) noexcept;
 
-// What a rung that is not taken is worth to a reader: its reason, nothing, or a word on what this version lacks.
+// What a rung that is not taken is worth to a reader: its reason, nothing, or a word on what this version
+// lacks.
 enum class Standing { considered, idle, not_offered };
 
 struct LadderStep {
@@ -41,9 +33,6 @@ struct LadderStep {
   Text reason;
   Standing standing = Standing::considered;
 };
-
-enum class Proof { symbols, name, none };
-std::string_view to_string(Proof proof) noexcept;
 
 struct Chosen {
   Rung kind = Rung::wheel;
@@ -90,10 +79,11 @@ struct Decision {
   std::vector<Text> hints;  // smallest changes that would make more possible, best first
 };
 
-// Pure: no I/O, no clock. Judges, orders and chooses.
+// Pure: no I/O, no clock. Judges, orders and chooses. `evidence` is empty at first: what is then found out
+// about the best candidates goes into another call.
 Decision resolve(const probe::Environment& environment, const catalog::Recipe& recipe,
                  const catalog::Catalog& catalog, const catalog::Knowledge& knowledge, const Wishes& wishes,
-                 const std::optional<InstalledState>& installed);
+                 const std::optional<InstalledState>& installed, const Evidence& evidence = {});
 
 // The judgement of one wheel given by hand; `recipe` may be null (a distribution that is not known as data).
 Judgement judge(const probe::Environment& environment, const catalog::Recipe* recipe,

@@ -7,7 +7,8 @@ namespace {
 
 LadderStep installed_step(const std::optional<InstalledState>& installed) {
   if (!installed) return {Rung::installed, false, text("it is not installed here"), Standing::idle};
-  if (installed->proven) return {Rung::installed, true, text("{} is there and proven", installed->version), Standing::considered};
+  if (installed->proven)
+    return {Rung::installed, true, text("{} is there and proven", installed->version), Standing::considered};
   return {Rung::installed, false,
           text("{} is there, but not proven: {}", installed->version, installed->remark.english()),
           Standing::considered};
@@ -95,7 +96,7 @@ Descent descend(const catalog::Recipe& recipe, const catalog::Knowledge& knowled
   if (descent.chosen) {
     wheel.reason = text("a higher rung holds");
   } else if (!ranked.empty() && ranked.front().verdict != Verdict::refused) {
-    descent.chosen = Chosen{own, ranked.front(), Proof::name};
+    descent.chosen = Chosen{own, ranked.front(), ranked.front().proof};
     wheel.taken = true;
     wheel.reason = ranked.front().verdict == Verdict::fits
                        ? text("{} fits", ranked.front().candidate->name)
@@ -111,14 +112,14 @@ Descent descend(const catalog::Recipe& recipe, const catalog::Knowledge& knowled
     descent.steps.push_back(std::move(other));
     descent.steps.push_back(std::move(wheel));
   }
-  descent.steps.push_back(
-      {Rung::conda, false, text("conda packages are not offered by this version of wheelfit"),
-       Standing::not_offered});
+  descent.steps.push_back({Rung::conda, false,
+                           text("conda packages are not offered by this version of wheelfit"),
+                           Standing::not_offered});
   descent.steps.push_back({Rung::build, false, text("building is not offered by this version of wheelfit"),
                            Standing::not_offered});
-  descent.steps.push_back(
-      {Rung::fallback, false, text("the fallback is not offered by this version of wheelfit"),
-       Standing::not_offered});
+  descent.steps.push_back({Rung::fallback, false,
+                           text("the fallback is not offered by this version of wheelfit"),
+                           Standing::not_offered});
   return descent;
 }
 

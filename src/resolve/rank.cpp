@@ -28,13 +28,23 @@ bool is_manylinux(const catalog::Candidate& candidate) {
                      [](const std::string& tag) { return tag.starts_with("manylinux"); });
 }
 
+// A wheel for another torch comes after every one for this, however well it is proven.
+enum class Standing { fits, doubtful, other_torch, refused };
+
+Standing standing_of(const Judgement& judgement) {
+  if (judgement.verdict == Verdict::refused) return Standing::refused;
+  if (judgement.other_torch) return Standing::other_torch;
+  return judgement.verdict == Verdict::fits ? Standing::fits : Standing::doubtful;
+}
+
 // What is compared, computed once per wheel.
 struct Key {
-  Verdict verdict;
+  Standing standing;
   std::size_t grounds;
   ReasonCode worst;
   catalog::Trust trust;
   const python::Version* version;
+  bool bound_to_abi;  // not the stable ABI
   bool misleading;
   int cuda_distance;
   bool plain_linux;
@@ -42,12 +52,13 @@ struct Key {
   const std::string* name;
 
   bool before(const Key& other) const {
-    const auto first = std::tie(verdict, grounds, worst, trust);
-    const auto second = std::tie(other.verdict, other.grounds, other.worst, other.trust);
+    const auto first = std::tie(standing, grounds, worst, trust);
+    const auto second = std::tie(other.standing, other.grounds, other.worst, other.trust);
     if (first != second) return first < second;
     if (*version != *other.version) return *version > *other.version;
-    const auto third = std::tie(misleading, cuda_distance, plain_linux);
-    const auto fourth = std::tie(other.misleading, other.cuda_distance, other.plain_linux);
+    const auto third = std::tie(bound_to_abi, misleading, cuda_distance, plain_linux);
+    const auto fourth =
+        std::tie(other.bound_to_abi, other.misleading, other.cuda_distance, other.plain_linux);
     if (third != fourth) return third < fourth;
     if (release_order != other.release_order) return release_order > other.release_order;
     return *name < *other.name;
@@ -61,11 +72,12 @@ Key key_of(const Judgement& judgement, const probe::Environment& environment) {
     for (const Reason& reason : judgement.reasons) worst = std::max(worst, reason.code);
   }
   const catalog::Candidate& candidate = *judgement.candidate;
-  return {judgement.verdict,
+  return {standing_of(judgement),
           refused ? judgement.reasons.size() : 0,
           worst,
           candidate.trust,
           &candidate.fields.version,
+          !judgement.stable_abi,
           misleading_label(candidate),
           cuda_distance(candidate, environment),
           !is_manylinux(candidate),

@@ -9,8 +9,8 @@
 namespace wheelfit::resolve {
 
 // Fitting ones first, best first:
-//   verdict (fits, unproven) → trust → version → honest label → nearest CUDA → manylinux before linux →
-//   newest release.
+//   standing (fits, unproven, for another torch but proven) → trust → version → stable ABI → honest label →
+//   nearest CUDA → manylinux before linux → newest release.
 // Then the refused, nearest miss first: fewest grounds, the most easily cured ground, then as above.
 void rank(std::vector<Judgement>& judgements, const probe::Environment& environment);
 

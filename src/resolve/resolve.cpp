@@ -11,7 +11,7 @@ namespace wheelfit::resolve {
 
 Decision resolve(const probe::Environment& environment, const catalog::Recipe& recipe,
                  const catalog::Catalog& catalog, const catalog::Knowledge& knowledge, const Wishes& wishes,
-                 const std::optional<InstalledState>& installed) {
+                 const std::optional<InstalledState>& installed, const Evidence& evidence) {
   Decision decision;
   decision.package = recipe.name;
   decision.reasons = environment_reasons(environment, recipe, knowledge);
@@ -20,6 +20,9 @@ Decision resolve(const probe::Environment& environment, const catalog::Recipe& r
   decision.judgements.reserve(catalog.candidates.size());
   for (const catalog::Shared<catalog::Candidate>& candidate : catalog.candidates) {
     decision.judgements.push_back(judge.judge(candidate));
+    if (evidence.empty()) continue;
+    const auto found = evidence.find(evidence_key(*candidate));
+    if (found != evidence.end()) weigh(decision.judgements.back(), found->second);
   }
   rank(decision.judgements, environment);
 
