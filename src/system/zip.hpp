@@ -24,6 +24,8 @@
 #include <string_view>
 #include <vector>
 
+#include "system/byte_source.hpp"
+
 namespace wheelfit::system {
 
 struct ZipEntry {
@@ -55,6 +57,10 @@ class ZipReader {
  public:
   // Throws Error{refused} (see above), Error{machine} when the file cannot be read.
   explicit ZipReader(const std::filesystem::path& file, ZipChecks checks = ZipChecks::full);
+  // Reads no more than it must: at once the directory, without a look at the local headers (as `reopened`),
+  // of an entry what is asked of it. `bytes` must live as long; what it throws passes through. `name`: for
+  // sentences.
+  ZipReader(ByteSource& bytes, std::string name);
   ~ZipReader();
   ZipReader(ZipReader&&) noexcept;
   ZipReader& operator=(ZipReader&&) noexcept;
@@ -69,6 +75,9 @@ class ZipReader {
   void extract(std::size_t index, const ZipSink& sink);
   // A small entry as text; Error{refused} "corrupt" when it promises more than `limit` bytes.
   std::string read(std::size_t index, std::uint64_t limit = 16U << 20U);
+  // The entry's first `bytes` bytes, all of it where it is shorter. No more is read and inflated than that
+  // takes, so size and CRC-32 are checked only where it was all of it.
+  std::vector<std::byte> read_beginning(std::size_t index, std::uint64_t bytes);
 
  private:
   struct State;

@@ -22,6 +22,10 @@ std::string varied(std::size_t size) {
   return text;
 }
 
+std::string text_of(const std::vector<std::byte>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 class Zip : public testing::Test {
  protected:
   ZipReader open(const std::vector<ZipMember>& members) { return open_bytes(zip_bytes(members)); }
@@ -210,6 +214,27 @@ TEST_F(Zip, SurvivesEveryDamagedByte) {
         reader.extract(index, [](auto) {});
     });
   }
+}
+
+TEST_F(Zip, ReadsNoMoreThanTheBeginningThatIsAskedFor) {
+  const std::string long_text = varied(700'000);
+  ZipReader reader = open({{.name = "stored", .content = long_text, .deflated = false},
+                           {.name = "deflated", .content = long_text},
+                           {.name = "short", .content = "abc"}});
+  for (const std::size_t index : {0U, 1U})
+    for (const std::size_t wanted : {0U, 1U, 4096U, 300'000U, 700'000U, 800'000U})
+      EXPECT_EQ(text_of(reader.read_beginning(index, wanted)), long_text.substr(0, wanted)) << wanted;
+  EXPECT_EQ(text_of(reader.read_beginning(2, 100)), "abc");
+}
+
+TEST_F(Zip, ABeginningDoesNotSeeDamageBehindIt) {
+  const std::vector<ZipMember> wrong_crc{{.name = "a", .content = varied(5000), .crc_claimed = 1}};
+  EXPECT_EQ(open(wrong_crc).read_beginning(0, 100).size(), 100U);
+  EXPECT_EQ(code_of([&] { (void)open(wrong_crc).read_beginning(0, 5000); }), "corrupt");
+  const std::vector<ZipMember> bomb{{.name = "a", .content = std::string(90'000, 'x'), .size_claimed = 10}};
+  EXPECT_EQ(code_of([&] { (void)open(bomb).read_beginning(0, 90'000); }), "corrupt");
+  const std::vector<ZipMember> no_deflate{{.name = "a", .content = "x", .raw_data = std::string(50, '\xff')}};
+  EXPECT_EQ(code_of([&] { (void)open(no_deflate).read_beginning(0, 1); }), "corrupt");
 }
 
 }  // namespace
