@@ -120,11 +120,11 @@ class HttpRanges::State {
   std::size_t requests() const noexcept { return requests_; }
 
  private:
-  // Who reads on where the last request ended gets more at a time, up to half of what that run has brought.
+  // Who reads on where the last request ended gets more at a time, up to a third of what that run has brought.
   std::uint64_t step_at(std::uint64_t offset) {
     if (offset != run_end_) run_begin_ = offset;
     const std::uint64_t first = std::clamp(size_ / 2048, smallest_step, largest_first_step);
-    return std::clamp((offset - run_begin_) / 2, first, largest_step);
+    return std::clamp((offset - run_begin_) / 3, first, largest_step);
   }
 
   void fill_gap(std::uint64_t offset, std::uint64_t wanted) {
