@@ -5,6 +5,8 @@
 
 #include "base/error.hpp"
 #include "commands/environment_step.hpp"
+#include "commands/examine.hpp"
+#include "commands/settle.hpp"
 #include "commands/suggestions.hpp"
 #include "python/package_name.hpp"
 
@@ -58,12 +60,32 @@ catalog::WheelFields fields_of(const std::string& file_name) {
   return std::move(*fields);
 }
 
+// What a decision is made in.
+struct Surroundings {
+  const probe::Environment& environment;
+  const catalog::Knowledge& knowledge;
+  const Settings& settings;
+  system::World& world;
+  system::HttpClient* http;
+  Reporter& report;
+};
+
+void choose(Decided& decided, const resolve::Wishes& wishes,
+            const std::optional<resolve::InstalledState>& installed, const Surroundings& here) {
+  const Resolve resolve = [&](const resolve::Evidence& evidence) {
+    return resolve::resolve(here.environment, decided.recipe, decided.catalog, here.knowledge, wishes,
+                            installed, evidence);
+  };
+  const Examiner examiner(here.environment, here.world, here.http);
+  decided.decision = settle(resolve, decided.recipe, examiner, here.environment,
+                            {store_directory(here.settings, here.world)}, here.report);
+}
+
 Decided decide_by_hand(const std::string& file_name, std::string url, std::string source,
-                       std::optional<std::string> sha256, const probe::Environment& environment,
-                       const catalog::Knowledge& knowledge) {
+                       std::optional<std::string> sha256, const Surroundings& here) {
   Decided decided;
   const catalog::WheelFields fields = fields_of(file_name);
-  const catalog::Recipe* known = knowledge.find(python::normalized_name(fields.file.name));
+  const catalog::Recipe* known = here.knowledge.find(python::normalized_name(fields.file.name));
   decided.recipe = known != nullptr ? *known : recipe_from_name(fields);
   decided.by_hand = true;
   decided.catalog.package = decided.recipe.name;
@@ -74,27 +96,26 @@ Decided decide_by_hand(const std::string& file_name, std::string url, std::strin
   // Who names a file trusts it; what it is called is not up for choice.
   resolve::Wishes wishes;
   wishes.trust = catalog::Trust::community;
-  decided.decision =
-      resolve::resolve(environment, decided.recipe, decided.catalog, knowledge, wishes, std::nullopt);
+  choose(decided, wishes, std::nullopt, here);
   return decided;
 }
 
-Decided decide_by_name(const python::Requirement& requirement, const probe::Environment& environment,
-                       const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
-                       system::HttpClient* http, Reporter& report) {
+Decided decide_by_name(const python::Requirement& requirement, const Surroundings& here) {
   Decided decided;
   const std::string package = python::normalized_name(requirement.name);
-  decided.recipe = known_recipe(knowledge, package);
+  decided.recipe = known_recipe(here.knowledge, package);
   decided.wish = requirement.specifiers;
   NoNetwork none;
-  system::HttpClient& client = http != nullptr ? *http : none;
-  decided.catalog = catalog::list_candidates(decided.recipe, listing_request(settings, environment, world),
-                                             client, world.clock, report);
+  system::HttpClient& client = here.http != nullptr ? *here.http : none;
+  decided.catalog =
+      catalog::list_candidates(decided.recipe, listing_request(here.settings, here.environment, here.world),
+                               client, here.world.clock, here.report);
   for (const catalog::SourceStatus& source : decided.catalog.sources) {
-    if (!source.reachable) report.note(text("{}: {}", source.id, source.remark.english()));
+    if (!source.reachable) here.report.note(text("{}: {}", source.id, source.remark.english()));
   }
-  resolve::Wishes wishes{requirement.specifiers, settings.sources.trust, settings.network.offline};
-  std::optional<resolve::InstalledState> installed = installed_state(environment, package);
+  const resolve::Wishes wishes{requirement.specifiers, here.settings.sources.trust,
+                               here.settings.network.offline};
+  std::optional<resolve::InstalledState> installed = installed_state(here.environment, package);
   if (installed) {
     const auto version = python::Version::parse(installed->version);
     if (!version || !requirement.specifiers.admits(*version)) {
@@ -102,8 +123,7 @@ Decided decide_by_name(const python::Requirement& requirement, const probe::Envi
       installed->remark = text("{} was asked for", requirement.specifiers.to_string());
     }
   }
-  decided.decision =
-      resolve::resolve(environment, decided.recipe, decided.catalog, knowledge, wishes, installed);
+  choose(decided, wishes, installed, here);
   return decided;
 }
 
@@ -122,16 +142,15 @@ std::string package_of(const Subject& subject) {
 Decided decide(const Subject& subject, const probe::Environment& environment,
                const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
                system::HttpClient* http, Reporter& report) {
+  const Surroundings here{environment, knowledge, settings, world, http, report};
   if (const auto* local = std::get_if<LocalWheel>(&subject)) {
     return decide_by_hand(local->path.filename().string(),
-                          "file://" + percent_encoded_path(local->path.string()), "file", std::nullopt,
-                          environment, knowledge);
+                          "file://" + percent_encoded_path(local->path.string()), "file", std::nullopt, here);
   }
   if (const auto* remote = std::get_if<RemoteWheel>(&subject)) {
-    return decide_by_hand(remote->file_name, remote->url, "url", remote->sha256, environment, knowledge);
+    return decide_by_hand(remote->file_name, remote->url, "url", remote->sha256, here);
   }
-  return decide_by_name(std::get<python::Requirement>(subject), environment, knowledge, settings, world, http,
-                        report);
+  return decide_by_name(std::get<python::Requirement>(subject), here);
 }
 
 }  // namespace wheelfit::commands

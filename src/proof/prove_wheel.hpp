@@ -3,7 +3,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "binary/fatbin.hpp"
@@ -30,5 +32,14 @@ struct StagedCode {
 // thrown.
 WheelProof prove_wheel(const PythonProcess& python, const StagedCode& code, const GpuQuestion& gpus,
                        const binary::Decompressor& decompress);
+
+// For an environment that is known from a description alone: what the objects need, which GPU code they have,
+// and the two things that need no library to compare with: the newest glibc version that is asked for, beside
+// the described one, and the GPUs. `unproven` at best, and the reason says so.
+struct Described {
+  std::optional<std::pair<int, int>> glibc;
+};
+WheelProof prove_without_files(const Described& described, const StagedCode& code, const GpuQuestion& gpus,
+                               const binary::Decompressor& decompress);
 
 }  // namespace wheelfit::proof

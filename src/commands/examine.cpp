@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/examine.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+#include "base/error.hpp"
+#include "proof/fatbin_decompressor.hpp"
+#include "proof/judge.hpp"
+#include "proof/preflight.hpp"
+#include "proof/wheel_code.hpp"
+#include "system/http_ranges.hpp"
+#include "system/temp_directory.hpp"
+#include "system/zip.hpp"
+
+namespace wheelfit::commands {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// What a wheel without compiled code is: as it should be, or an empty shell.
+proof::WheelProof without_code(const proof::WheelCode& code, bool expects_code) {
+  proof::WheelProof proof;
+  proof.extent = proof::Extent::whole;
+  proof.verdict = expects_code ? proof::Verdict::refused : proof::Verdict::fits;
+  if (code.other_python > 0) {
+    proof.verdict = proof::Verdict::refused;
+    proof.reasons.push_back(
+        {ReasonCode::python_tag, text("holds extension modules for other Pythons only"), {}});
+  } else if (expects_code) {
+    proof.reasons.push_back({ReasonCode::hollow,
+                             text("is hollow: it holds no extension module, only Python code that wants one"),
+                             {}});
+  }
+  return proof;
+}
+
+bool has_code(const proof::WheelCode& code) { return !code.modules.empty() || !code.libraries.empty(); }
+
+// The members of `code`, each in a file of its own below `directory`.
+std::vector<proof::StagedObject> unpacked(system::ZipReader& zip,
+                                          const std::vector<proof::CodeMember>& members, const fs::path& site,
+                                          const fs::path& directory) {
+  std::vector<proof::StagedObject> objects;
+  for (const proof::CodeMember& member : members) {
+    const fs::path file = directory / std::to_string(member.index);
+    std::ofstream out(file, std::ios::binary);
+    zip.extract(member.index, [&out](std::span<const std::byte> piece) {
+      out.write(reinterpret_cast<const char*>(piece.data()), static_cast<std::streamsize>(piece.size()));
+    });
+    if (!out.flush())
+      throw Error(ErrorKind::machine, text("{} cannot be written: is the disk full?", file.string()));
+    objects.push_back({member.name, (site / member.place).lexically_normal(), file, member.stable_abi});
+  }
+  return objects;
+}
+
+}  // namespace
+
+bool Examiner::has_files() const {
+  return !environment_.described_only() && environment_.interpreter.executable.known();
+}
+
+proof::PythonProcess Examiner::process() const {
+  const auto path = world_.variables.get("LD_LIBRARY_PATH");
+  return {*environment_.interpreter.executable,
+          environment_.interpreter.site_directories,
+          path ? std::string(*path) : std::string(),
+          {}};
+}
+
+// "cpython-311" of "cp311"; other implementations name their modules in ways of their own.
+std::string Examiner::soabi() const {
+  const auto& abi = environment_.interpreter.abi_tag;
+  return abi && abi->starts_with("cp") ? "cpython-" + abi->substr(2) : std::string();
+}
+
+proof::GpuQuestion Examiner::gpus() const {
+  proof::GpuQuestion question;
+  const probe::Accelerators& accelerators = environment_.accelerators;
+  if (accelerators.gpus) {
+    for (const probe::Gpu& gpu : *accelerators.gpus) {
+      if (!gpu.capability) continue;
+      const binary::ComputeCapability capability{static_cast<unsigned>(gpu.capability->major),
+                                                 static_cast<unsigned>(gpu.capability->minor)};
+      if (std::ranges::find(question.gpus, capability) == question.gpus.end())
+        question.gpus.push_back(capability);
+    }
+  }
+  if (const auto& cuda = accelerators.driver_cuda)
+    question.driver = {static_cast<unsigned>(cuda->major()), static_cast<unsigned>(cuda->minor())};
+  return question;
+}
+
+proof::WheelProof Examiner::staged(const proof::StagedCode& code) const {
+  const proof::GpuQuestion question = gpus();
+  if (!has_files()) {
+    proof::Described described;
+    if (const auto& glibc = environment_.libc.glibc)
+      described.glibc = {static_cast<int>(glibc->major()), static_cast<int>(glibc->minor())};
+    return proof::prove_without_files(described, code, question, proof::fatbin_decompressor());
+  }
+  return proof::prove_wheel(process(), code, question, proof::fatbin_decompressor());
+}
+
+Examination Examiner::wheel(const fs::path& file, bool expects_code) const {
+  system::ZipReader zip(file);
+  const proof::WheelCode code = proof::code_in(zip.entries(), soabi());
+  Examination examination;
+  examination.size = fs::file_size(file);
+  examination.bytes_read = examination.size;
+  if (!has_code(code)) {
+    examination.proof = without_code(code, expects_code);
+    return examination;
+  }
+  const system::TempDirectory directory(system::temporary_files(world_.variables));
+  const auto& scheme = environment_.interpreter.scheme;
+  const fs::path site = scheme ? scheme->platlib : fs::path("/site-packages");
+  examination.proof = staged({unpacked(zip, code.modules, site, directory.path()),
+                              unpacked(zip, code.libraries, site, directory.path())});
+  return examination;
+}
+
+Examination Examiner::object(const fs::path& file) const {
+  Examination examination;
+  examination.size = fs::file_size(file);
+  examination.bytes_read = examination.size;
+  examination.proof =
+      staged({{{file.filename().string(), file, file, file.stem().extension() == ".abi3"}}, {}});
+  return examination;
+}
+
+proof::WheelProof Examiner::first_bytes(system::ZipReader& zip, bool expects_code) const {
+  const proof::WheelCode code = proof::code_in(zip.entries(), soabi());
+  if (!has_code(code)) return without_code(code, expects_code);
+  proof::LibraryCache cache(world_.root);
+  return proof::preflight(zip, code, proof::import_scope(cache, process()));
+}
+
+Examination Examiner::beginning(const fs::path& file, bool expects_code) const {
+  Examination examination;
+  examination.size = fs::file_size(file);
+  if (!has_files()) {
+    examination.remark = proof::judge_without_files().reasons.front().text;
+    return examination;
+  }
+  system::ZipReader zip(file, system::ZipChecks::reopened);
+  examination.proof = first_bytes(zip, expects_code);
+  return examination;
+}
+
+Examination Examiner::beginning(const std::string& url, const std::string& file_name,
+                                bool expects_code) const {
+  Examination examination;
+  if (!has_files() || http_ == nullptr) {
+    examination.remark =
+        has_files() ? Text(text("offline")) : proof::judge_without_files().reasons.front().text;
+    return examination;
+  }
+  auto ranges = system::HttpRanges::open(*http_, world_.clock, {url, std::nullopt});
+  if (!ranges) {
+    examination.remark = ranges.error().reason;
+    examination.bytes_read = ranges.error().bytes_read;
+    return examination;
+  }
+  try {
+    system::ZipReader zip(**ranges, file_name);
+    examination.proof = first_bytes(zip, expects_code);
+  } catch (const Error& error) {
+    if (!system::wants_whole_file(error.code())) throw;
+    examination.remark = error.sentence();
+  }
+  examination.bytes_read = (*ranges)->bytes_read();
+  examination.size = (*ranges)->size();
+  return examination;
+}
+
+}  // namespace wheelfit::commands

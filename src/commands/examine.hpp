@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a wheel or shared object, wherever it lies, to what its binary proves in an environment.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/reporter.hpp"
+#include "probe/environment.hpp"
+#include "proof/prove_wheel.hpp"
+#include "proof/wheel_proof.hpp"
+#include "system/world.hpp"
+#include "system/zip.hpp"
+
+namespace wheelfit::commands {
+
+struct Examination {
+  proof::WheelProof proof;
+  std::uint64_t bytes_read = 0;
+  std::uint64_t size = 0;  // of the wheel
+  Text remark;             // why no more could be read; may be empty
+};
+
+class Examiner {
+ public:
+  // `http` may be null when offline. All must outlive it.
+  Examiner(const probe::Environment& environment, const system::World& world, system::HttpClient* http)
+      : environment_(environment), world_(world), http_(http) {}
+
+  // A wheel file: unpacked into a temporary directory as far as it is compiled code. Throws Error{refused}
+  // for a bad archive.
+  Examination wheel(const std::filesystem::path& file, bool expects_code) const;
+  // A shared object that stays where it is.
+  Examination object(const std::filesystem::path& file) const;
+  // By its first bytes: of a remote wheel by ranges. Extent `nothing` and a remark where it cannot be read
+  // so. Throws Error{unreachable}, and Error{refused} for a bad archive.
+  Examination beginning(const std::filesystem::path& file, bool expects_code) const;
+  Examination beginning(const std::string& url, const std::string& file_name, bool expects_code) const;
+  // Compiled code that has been unpacked, but is not in its place yet.
+  proof::WheelProof staged(const proof::StagedCode& code) const;
+
+  // Whether symbols can be looked up at all: the environment is here, with its files.
+  bool has_files() const;
+
+ private:
+  proof::WheelProof first_bytes(system::ZipReader& zip, bool expects_code) const;
+  proof::GpuQuestion gpus() const;
+  std::string soabi() const;
+  proof::PythonProcess process() const;
+
+  const probe::Environment& environment_;
+  const system::World& world_;
+  system::HttpClient* http_;
+};
+
+}  // namespace wheelfit::commands

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/settle.hpp"
+
+#include "base/activity.hpp"
+#include "base/error.hpp"
+#include "commands/subject.hpp"
+
+namespace wheelfit::commands {
+
+namespace {
+
+// Each costs about one per cent of a wheel; the wheels of more torch minors than this are too far away.
+constexpr std::size_t most_examined = 6;
+
+std::optional<std::filesystem::path> on_disk(const catalog::Candidate& candidate, const fetch::Store& store) {
+  constexpr std::string_view scheme = "file://";
+  if (candidate.url.starts_with(scheme)) return percent_decoded(candidate.url.substr(scheme.size()));
+  if (candidate.url.empty() && !candidate.sha256) return std::nullopt;
+  const auto stored = fetch::find_in_store(
+      store, {candidate.url, candidate.name, candidate.sha256, candidate.size, std::nullopt});
+  if (!stored) return std::nullopt;
+  return stored->path;
+}
+
+Examination read(const catalog::Candidate& candidate, bool expects_code, const Examiner& examiner,
+                 const fetch::Store& store) {
+  if (const auto file = on_disk(candidate, store)) return examiner.beginning(*file, expects_code);
+  if (candidate.url.empty()) return {};
+  return examiner.beginning(candidate.url, candidate.name, expects_code);
+}
+
+// A source that fails now is the download's business; a bad archive is this wheel's.
+Examination examine(const catalog::Candidate& candidate, bool expects_code, const Examiner& examiner,
+                    const fetch::Store& store, Reporter& report) {
+  const Activity reading(report, text("Reading what {} needs", candidate.name), std::nullopt);
+  Examination examination;
+  try {
+    examination = read(candidate, expects_code, examiner, store);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::interrupted) throw;
+    examination.remark = error.sentence();
+  }
+  if (!examination.remark.empty())
+    report.note(text("{} stays judged by its name: {}", candidate.name, examination.remark.english()));
+  return examination;
+}
+
+}  // namespace
+
+resolve::Decision settle(const Resolve& resolve, const catalog::Recipe& recipe, const Examiner& examiner,
+                         const probe::Environment& environment, const fetch::Store& store, Reporter& report) {
+  resolve::Evidence evidence;
+  resolve::Decision decision = resolve(evidence);
+  if (!examiner.has_files()) return decision;
+  while (evidence.size() < most_examined) {
+    if (decision.chosen && decision.chosen->kind == resolve::Rung::installed) break;
+    const auto next = resolve::next_to_examine(decision.judgements, evidence, environment);
+    if (!next) break;
+    const catalog::Candidate& candidate = *decision.judgements[*next].candidate;
+    evidence[resolve::evidence_key(candidate)] =
+        examine(candidate, recipe.needs_torch, examiner, store, report).proof;
+    decision = resolve(evidence);
+  }
+  return decision;
+}
+
+}  // namespace wheelfit::commands
