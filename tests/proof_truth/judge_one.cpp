@@ -1,60 +1,103 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the proof says of objects in a real environment, with the time it took; for figures and for looking.
+// With --lines a line an object for scripts/proof-table: path, verdict, milliseconds, code and sentence of
+// the first reason, first missing symbol, verdict by the first bytes; tabs between.
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <string>
+
+#include <fmt/core.h>
 
 #include "binary/elf_prefix.hpp"
 #include "proof/judge.hpp"
 
 namespace {
 
+using namespace wheelfit;  // NOLINT: a program of one file
 using Clock = std::chrono::steady_clock;
+
+struct Answer {
+  std::string object;
+  proof::Loadability whole = {};
+  double milliseconds = 0;
+  bool has_early = false;  // the first bytes suffice for a verdict
+  proof::Loadability early = {};
+  std::size_t early_bytes = 0;
+  double early_milliseconds = 0;
+};
 
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-void print(const wheelfit::proof::Loadability& result, double milliseconds, const char* object) {
-  std::printf("%s  %s  (%.1f ms, %zu symbols, %zu objects, %zu missing)\n",
-              std::string(to_string(result.verdict)).c_str(), object, milliseconds, result.needs.symbols,
-              result.needs.objects, result.missing.size());
+Answer ask(proof::LibraryCache& cache, const proof::ImportScope& scope, const char* object) {
+  Answer answer;
+  answer.object = object;
+  auto start = Clock::now();
+  answer.whole = proof::judge(scope, object);
+  answer.milliseconds = milliseconds_since(start);
+  const proof::Library* library = cache.open(object).library;
+  if (library == nullptr) return answer;
+  const auto prefix = binary::read_elf_prefix(library->file.bytes());
+  if (!prefix || prefix->state != binary::PrefixState::complete) return answer;
+  start = Clock::now();
+  answer.early = proof::judge_prefix(scope, *prefix, answer.object);
+  answer.early_milliseconds = milliseconds_since(start);
+  answer.early_bytes = prefix->tables_end;
+  answer.has_early = true;
+  return answer;
+}
+
+void print(const proof::Loadability& result, double milliseconds, const std::string& object) {
+  fmt::print("{}  {}  ({:.1f} ms, {} symbols, {} objects, {} missing)\n", to_string(result.verdict), object,
+             milliseconds, result.needs.symbols, result.needs.objects, result.missing.size());
   for (const auto& reason : result.reasons)
-    std::printf("  %s: %s\n", std::string(to_string(reason.code)).c_str(), reason.text.english().c_str());
+    fmt::print("  {}: {}\n", to_string(reason.code), reason.text.english());
   for (const auto& library : result.needs.libraries)
-    std::printf("  needs %s: %s %s\n", library.name.c_str(), std::string(to_string(library.found_by)).c_str(),
-                library.path.c_str());
+    fmt::print("  needs {}: {} {}\n", library.name, to_string(library.found_by), library.path.string());
   for (const auto& [family, version] : result.needs.newest_versions)
-    std::printf("  newest %s_%s\n", family.c_str(), version.c_str());
+    fmt::print("  newest {}_{}\n", family, version);
+}
+
+void print_all(const Answer& answer) {
+  print(answer.whole, answer.milliseconds, answer.object);
+  if (!answer.has_early) return;
+  fmt::print("  by its first {} bytes: ", answer.early_bytes);
+  print(answer.early, answer.early_milliseconds, "");
+}
+
+void print_line(const Answer& answer) {
+  const auto& [verdict, reasons, needs, missing, not_covered] = answer.whole;
+  fmt::print("{}\t{}\t{:.2f}\t{}\t{}\t{}\t{}\n", answer.object, to_string(verdict), answer.milliseconds,
+             reasons.empty() ? "" : to_string(reasons.front().code),
+             reasons.empty() ? "" : reasons.front().text.english(),
+             missing.empty() ? "" : missing.front().demangled,
+             answer.has_early ? to_string(answer.early.verdict) : "");
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count < 4) {
-    std::printf("usage: judge_one PYTHON SITE[:SITE...] OBJECT...\n");
+  const bool lines = count > 1 && std::strcmp(arguments[1], "--lines") == 0;
+  const int first = lines ? 2 : 1;
+  if (count < first + 3) {
+    fmt::print("usage: judge_one [--lines] PYTHON SITE[:SITE...] OBJECT...\n");
     return 64;
   }
-  wheelfit::proof::PythonProcess python{arguments[1], {}, {}, {}};
-  for (const std::string& site : wheelfit::proof::split_path_list(arguments[2]))
+  proof::PythonProcess python{arguments[first], {}, {}, {}};
+  for (const std::string& site : proof::split_path_list(arguments[first + 1]))
     python.site_directories.emplace_back(site);
-  wheelfit::proof::LibraryCache cache;
-  auto start = Clock::now();
-  const auto scope = wheelfit::proof::import_scope(cache, python);
-  std::printf("scope: %zu objects, %zu global, torch in '%s' (%.1f ms)\n", scope.process.objects().size(),
-              scope.process.global_scope().size(), scope.torch_directory.c_str(), milliseconds_since(start));
-  for (int i = 3; i < count; ++i) {
-    start = Clock::now();
-    const auto result = wheelfit::proof::judge(scope, arguments[i]);
-    print(result, milliseconds_since(start), arguments[i]);
-    const auto* library = cache.open(arguments[i]).library;
-    const auto prefix = library != nullptr ? wheelfit::binary::read_elf_prefix(library->file.bytes())
-                                           : tl::unexpected(wheelfit::ParseError{});
-    if (!prefix || prefix->state != wheelfit::binary::PrefixState::complete) continue;
-    start = Clock::now();
-    const auto early = judge_prefix(scope, *prefix, arguments[i]);
-    std::printf("  by its first %zu bytes: ", static_cast<std::size_t>(prefix->tables_end));
-    print(early, milliseconds_since(start), "");
+  proof::LibraryCache cache;
+  const auto start = Clock::now();
+  const auto scope = proof::import_scope(cache, python);
+  if (!lines)
+    fmt::print("scope: {} objects, {} global, torch in '{}' ({:.1f} ms)\n", scope.process.objects().size(),
+               scope.process.global_scope().size(), scope.torch_directory.string(),
+               milliseconds_since(start));
+  for (int i = first + 2; i < count; ++i) {
+    const Answer answer = ask(cache, scope, arguments[i]);
+    lines ? print_line(answer) : print_all(answer);
   }
   return 0;
 }
