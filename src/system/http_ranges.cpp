@@ -90,11 +90,13 @@ class HttpRanges::State {
   // nullopt: the file is open.
   std::optional<NoRanges> open() {
     RangeAnswer answer = ask({std::nullopt, tail_size});
-    if (answer.kind != Kind::bytes && may_know_other_ranges(answer.head.status)) answer = ask({0, 1});
+    const bool by_size = answer.kind != Kind::bytes && may_know_other_ranges(answer.head.status);
+    if (by_size) answer = ask({0, 1});
     if (answer.kind != Kind::bytes) return NoRanges{problem_of(answer), received_};
     size_ = *answer.total;
     validators_.emplace(answer.head);
     pieces_.add(answer.first, std::move(answer.bytes));
+    if (by_size) read_tail();
     return std::nullopt;
   }
 
@@ -120,7 +122,14 @@ class HttpRanges::State {
   std::size_t requests() const noexcept { return requests_; }
 
  private:
-  // Who reads on where the last request ended gets more at a time, up to a third of what that run has brought.
+  // All but the first byte, which is here, of a file that is shorter.
+  void read_tail() {
+    const std::uint64_t from = std::max<std::uint64_t>(1, size_ - std::min(size_, tail_size));
+    if (from < size_) fill_gap(from, size_ - from);
+  }
+
+  // Who reads on where the last request ended gets more at a time, up to a third of what that run has
+  // brought.
   std::uint64_t step_at(std::uint64_t offset) {
     if (offset != run_end_) run_begin_ = offset;
     const std::uint64_t first = std::clamp(size_ / 2048, smallest_step, largest_first_step);
