@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The wheels that are tried, and the shared objects in them."""
 from dataclasses import dataclass
-from pathlib import Path
 
 from . import elf
 from .places import CACHE, download_wheel, once, run
@@ -21,7 +20,6 @@ torchao 0.9.0 0.13.0 0.15.0
 @dataclass
 class Wheel:
     name: str  # "torchvision 0.24.0"
-    folder: Path
     objects: list
 
 
@@ -36,4 +34,4 @@ def obtain(name, release):
     folder = once(CACHE / "unpacked" / f"{name}-{release}",
                   lambda part: run(["unzip", "-q", "-o", file, "-d", part]))
     objects = sorted(path for path in folder.rglob("*.so*") if path.is_file() and elf.is_elf(path))
-    return Wheel(f"{name} {release}", folder, objects)
+    return Wheel(f"{name} {release}", objects)

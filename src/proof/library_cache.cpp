@@ -38,6 +38,8 @@ std::optional<fs::path> LibraryCache::real_path(const fs::path& path) const {
     pending.pop_front();
     if (name.empty() || name == "." || name == "/") continue;
     if (name == "..") {
+      // The kernel leaves only directories that are there: "none/../sub" does not exist.
+      if (!is_directory(result)) return std::nullopt;
       result = result.parent_path();
       continue;
     }
@@ -56,6 +58,13 @@ std::optional<fs::path> LibraryCache::real_path(const fs::path& path) const {
   return result;
 }
 
+bool LibraryCache::is_directory(const fs::path& real) const {
+  const fs::path inside = real / "";
+  const auto below = [&](const auto& row) { return row.first.native().starts_with(inside.native()); };
+  std::error_code none;
+  return fs::is_directory(on_machine(real), none) || std::ranges::any_of(staged_, below);
+}
+
 const OpenedLibrary& LibraryCache::open(const fs::path& path) {
   const auto known = by_path_.find(path);
   if (known != by_path_.end()) return known->second;
@@ -71,6 +80,9 @@ const OpenedLibrary& LibraryCache::open(const fs::path& path) {
 }
 
 OpenedLibrary LibraryCache::load(const fs::path& real, const fs::path& file) {
+  std::error_code none;
+  // open() takes a directory, read() does not: the loader's search ends there.
+  if (fs::is_directory(file, none)) return {OpenState::unusable, nullptr, "a directory"};
   try {
     system::MappedFile mapped(file);
     const auto identity = binary::parse_elf_identity(mapped.bytes());

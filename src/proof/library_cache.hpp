@@ -56,6 +56,8 @@ class LibraryCache {
 
  private:
   std::filesystem::path on_machine(const std::filesystem::path& path) const;
+  // Also what a staged file's place will make one. `real` has no links in it.
+  bool is_directory(const std::filesystem::path& real) const;
   OpenedLibrary load(const std::filesystem::path& real, const std::filesystem::path& file);
 
   std::filesystem::path root_;

@@ -33,6 +33,16 @@ TEST(LibraryCache, NothingLiesOutsideTheRoot) {
   EXPECT_EQ(cache.real_path(world.root()), std::nullopt);
 }
 
+TEST(LibraryCache, DirectoriesThatAreNotThereAreNotLeft) {
+  const World world;
+  world.add("lib/libx.so", "int x;");
+  LibraryCache cache(world.root());
+  EXPECT_EQ(cache.real_path("/none/../lib/libx.so"), std::nullopt);
+  EXPECT_EQ(cache.real_path("/lib/libx.so/../libx.so"), std::nullopt);
+  cache.stage("/site/pkg/new.so", "/nowhere/new.so");
+  EXPECT_EQ(cache.real_path("/site/pkg/../../lib/libx.so"), "/lib/libx.so") << "it will be there";
+}
+
 TEST(LibraryCache, LinksInACircleLeadNowhere) {
   const World world;
   world.link("lib/a.so", "b.so");
@@ -53,7 +63,7 @@ TEST(LibraryCache, TellsWhyAFileIsNoLibrary) {
   EXPECT_EQ(cache.open("/b.so").state, OpenState::unusable);
   EXPECT_EQ(cache.open("/c.so").state, OpenState::other_machine);
   EXPECT_EQ(cache.open("/d.so").state, OpenState::absent);
-  EXPECT_EQ(cache.open("/").state, OpenState::absent) << "a directory";
+  EXPECT_EQ(cache.open("/").state, OpenState::unusable) << "a directory ends the loader's search";
 }
 
 TEST(LibraryCache, AStagedFileIsFoundWhereItWillBe) {
