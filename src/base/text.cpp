@@ -3,8 +3,9 @@
 
 namespace wheelfit {
 
-std::string Text::filled(const std::string& pattern) const {
-  if (verbatim_) return pattern;
+std::string Text::filled(std::string_view pattern) const {
+  // No pattern of ours: what takes its place is a translation of the whole.
+  if (is_verbatim()) return pattern.empty() ? arguments_.front() : std::string(pattern);
   std::string out;
   std::size_t next = 0;
   for (std::size_t at = 0; at < pattern.size(); ++at) {
@@ -18,8 +19,8 @@ std::string Text::filled(const std::string& pattern) const {
       continue;
     }
     const std::size_t close = pattern.find('}', at);
-    if (close == std::string::npos) return out + pattern.substr(at);
-    const std::string index = pattern.substr(at + 1, close - at - 1);
+    if (close == std::string::npos) return out.append(pattern.substr(at));
+    const std::string index(pattern.substr(at + 1, close - at - 1));
     const std::size_t which = index.empty() ? next++ : static_cast<std::size_t>(std::stoul(index));
     if (which < arguments_.size()) out += arguments_[which];
     at = close;

@@ -150,7 +150,7 @@ void explain_missing_symbols(Case& subject) {
     if (subject.missing_versions.contains(missing.version)) continue;
     if (++explained > most_explained) break;
     Reason reason = reason_of(missing, exporters);
-    const std::pair cause{reason.code, reason.text.pattern()};
+    const std::pair cause{reason.code, std::string(reason.text.pattern())};
     if (std::ranges::find(said, cause) != said.end()) continue;
     said.push_back(cause);
     subject.take(std::move(reason));

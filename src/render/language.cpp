@@ -57,8 +57,9 @@ Language language_of_locale(const system::EnvironmentVariables& variables) {
 
 const Table& translations(Language language) {
   static const Table none;
+  if (language == Language::english) return none;
   static const Table chinese = read_table("lang/zh.toml");
-  return language == Language::chinese ? chinese : none;
+  return chinese;
 }
 
 std::string translate(const Text& sentence, Language language) {
