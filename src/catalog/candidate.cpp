@@ -36,13 +36,7 @@ tl::expected<WheelFields, ParseError> parse_wheel_fields(std::string_view file_n
   fields.version = fields.file.version.public_version();
   const std::string& text = fields.file.version_text;
   if (const std::size_t plus = text.find('+'); plus != std::string::npos) {
-    LocalLabel label = parse_local_label(std::string_view(text).substr(plus + 1));
-    fields.cuda = label.cuda;
-    fields.rocm = std::move(label.rocm);
-    fields.torch = std::move(label.torch);
-    fields.cxx11_abi = label.cxx11_abi;
-    fields.architectures = std::move(label.architectures);
-    fields.git_commit = std::move(label.git_commit);
+    take_label(parse_local_label(std::string_view(text).substr(plus + 1)), fields);
   }
   return fields;
 }

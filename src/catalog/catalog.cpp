@@ -108,11 +108,13 @@ std::vector<Task> tasks_for(const Recipe& recipe, const ListingRequest& request)
   return tasks;
 }
 
-// Sources answer in their own time; all are asked at once and taken in their order.
+// Sources answer in their own time; all are asked at once and taken in their order. Where nobody is waited
+// for, a thread for each would only cost.
 std::vector<SourceListing> read_all(const std::vector<Task>& tasks, PageReader& pages) {
+  const auto when = pages.offline() ? std::launch::deferred : std::launch::async;
   std::vector<std::future<SourceListing>> running;
   for (const Task& task : tasks) {
-    running.push_back(std::async(std::launch::async, [&task, &pages] { return task.read(pages); }));
+    running.push_back(std::async(when, [&task, &pages] { return task.read(pages); }));
   }
   std::vector<SourceListing> listings;
   listings.reserve(running.size());

@@ -21,17 +21,25 @@ std::optional<python::Version> as_version(const std::optional<CudaTag>& cuda) {
 }
 
 bool label_holds(const KnownRow::When& when, const WheelFields& fields) {
-  return admits(when.torch, fields.torch) && admits(when.cuda, as_version(fields.cuda)) &&
+  return admits(when.torch, fields.torch) && (when.cuda.empty() || admits(when.cuda, as_version(fields.cuda))) &&
          (!when.cxx11_abi_label || when.cxx11_abi_label == fields.cxx11_abi);
 }
 
-bool python_holds(const KnownRow::When& when, const std::string& tag) {
-  return when.python_tags.empty() ||
-         std::find(when.python_tags.begin(), when.python_tags.end(), tag) != when.python_tags.end();
+std::string key_of(const python::TagSet& tags) {
+  std::string key;
+  for (const std::string& tag : tags) key.append(tag).append(".");
+  return key;
 }
 
-bool platform_holds(const KnownRow::When& when, const std::string& tag) {
-  return when.platform.empty() || ::fnmatch(when.platform.c_str(), tag.c_str(), 0) == 0;
+bool python_holds(const KnownRow::When& when, const python::TagSet& tags) {
+  return when.python_tags.empty() || std::find_first_of(tags.begin(), tags.end(), when.python_tags.begin(),
+                                                        when.python_tags.end()) != tags.end();
+}
+
+bool platform_holds(const KnownRow::When& when, const python::TagSet& tags) {
+  return when.platform.empty() || std::any_of(tags.begin(), tags.end(), [&when](const std::string& tag) {
+           return ::fnmatch(when.platform.c_str(), tag.c_str(), 0) == 0;
+         });
 }
 
 template <typename T>
@@ -50,17 +58,7 @@ const KnownRows::Rows& KnownRows::asked(Answers& answers, std::string_view key, 
   for (std::size_t i = 0; i < known_.size(); ++i) {
     if (holds(known_[i].when)) rows[i / bits] |= std::uint64_t{1} << (i % bits);
   }
-  return answers.emplace(std::string(key), std::move(rows)).first->second;
-}
-
-KnownRows::Rows KnownRows::asked_of_any(Answers& answers, const std::vector<std::string>& tags,
-                                        bool (*holds)(const KnownRow::When&, const std::string&)) {
-  Rows any((known_.size() + bits - 1) / bits);
-  for (const std::string& tag : tags) {
-    const Rows& rows = asked(answers, tag, [&](const KnownRow::When& when) { return holds(when, tag); });
-    for (std::size_t i = 0; i < any.size(); ++i) any[i] |= rows[i];
-  }
-  return any;
+  return answers.emplace(key, std::move(rows)).first->second;
 }
 
 Shared<WheelKnowledge> KnownRows::about(const WheelFields& fields, std::string_view source_id,
@@ -78,8 +76,11 @@ Shared<WheelKnowledge> KnownRows::about(const WheelFields& fields, std::string_v
              [&](const When& when) { return when.source_id.empty() || when.source_id == source_id; }));
   keep(asked(by_release_, release,
              [&](const When& when) { return when.release.empty() || when.release == release; }));
-  keep(asked_of_any(by_python_, fields.file.python_tags, python_holds));
-  keep(asked_of_any(by_platform_, fields.file.platform_tags, platform_holds));
+  const python::WheelFilename& file = fields.file;
+  keep(asked(by_python_, key_of(file.python_tags),
+             [&](const When& when) { return python_holds(when, file.python_tags); }));
+  keep(asked(by_platform_, key_of(file.platform_tags),
+             [&](const When& when) { return platform_holds(when, file.platform_tags); }));
   if (const auto found = combined_.find(rows); found != combined_.end()) return found->second;
   return combined_.emplace(rows, combined(rows)).first->second;
 }

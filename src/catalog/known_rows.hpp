@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "catalog/candidate.hpp"
@@ -25,12 +27,13 @@ class KnownRows {
 
  private:
   using Rows = std::vector<std::uint64_t>;  // a bit for every row
-  using Answers = std::map<std::string, Rows, std::less<>>;
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  using Answers = std::unordered_map<std::string, Rows, Hash, std::equal_to<>>;
 
   template <typename Holds>
   const Rows& asked(Answers& answers, std::string_view key, Holds holds);
-  Rows asked_of_any(Answers& answers, const std::vector<std::string>& tags,
-                    bool (*holds)(const KnownRow::When&, const std::string&));
   WheelKnowledge combined(const Rows& rows) const;
 
   const std::vector<KnownRow>& known_;

@@ -205,4 +205,13 @@ class LabelReader {
 
 LocalLabel parse_local_label(std::string_view label) { return LabelReader(label).read(); }
 
+void take_label(LocalLabel label, WheelFields& fields) {
+  fields.cuda = label.cuda;
+  fields.rocm = std::move(label.rocm);
+  fields.torch = std::move(label.torch);
+  fields.cxx11_abi = label.cxx11_abi;
+  fields.architectures = std::move(label.architectures);
+  fields.git_commit = std::move(label.git_commit);
+}
+
 }  // namespace wheelfit::catalog

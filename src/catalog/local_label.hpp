@@ -26,4 +26,7 @@ struct LocalLabel {
 // Total: words that no dialect knows are passed over. Case does not matter.
 LocalLabel parse_local_label(std::string_view label);
 
+// What the label says becomes what the wheel's name says.
+void take_label(LocalLabel label, WheelFields& fields);
+
 }  // namespace wheelfit::catalog

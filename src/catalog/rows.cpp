@@ -5,105 +5,46 @@
 #include <charconv>
 #include <map>
 #include <numeric>
+#include <unordered_map>
 
-#include "catalog/brace_expansion.hpp"
 #include "catalog/local_label.hpp"
+#include "catalog/row_product.hpp"
+#include "python/ascii.hpp"
 #include "python/package_name.hpp"
 
 namespace wheelfit::catalog {
 namespace {
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t at = text.find(separator);
-    if (at != 0 || separator != ' ') parts.push_back(text.substr(0, at));
-    if (at == std::string_view::npos) return parts;
-    text.remove_prefix(at + 1);
-  }
-}
-
 tl::unexpected<ParseError> wrong(std::string message) {
   return tl::unexpected(ParseError{std::move(message)});
 }
 
-// A version with its label, parsed once for all wheels of a product that carry it.
-struct Edition {
-  std::string text;
-  WheelFields fields;
-};
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words = python::split(text, ' ');
+  std::erase(words, std::string_view());
+  return words;
+}
 
-tl::expected<Edition, ParseError> edition(std::string text) {
+// What a version with its label says of every wheel that carries it.
+tl::expected<WheelFields, ParseError> fields_of_version(const std::string& text) {
   const auto version = python::Version::parse(text);
   if (!version) return tl::unexpected(version.error());
-  Edition made{std::move(text), {}};
-  made.fields.version = version->public_version();
-  made.fields.file.version = *version;
-  made.fields.file.version_text = made.text;
-  if (const std::size_t plus = made.text.find('+'); plus != std::string::npos) {
-    LocalLabel label = parse_local_label(std::string_view(made.text).substr(plus + 1));
-    made.fields.cuda = label.cuda;
-    made.fields.rocm = std::move(label.rocm);
-    made.fields.torch = std::move(label.torch);
-    made.fields.cxx11_abi = label.cxx11_abi;
-    made.fields.architectures = std::move(label.architectures);
-    made.fields.git_commit = std::move(label.git_commit);
+  WheelFields fields;
+  fields.version = version->public_version();
+  fields.file.version = *version;
+  fields.file.version_text = text;
+  if (const std::size_t plus = text.find('+'); plus != std::string::npos) {
+    take_label(parse_local_label(std::string_view(text).substr(plus + 1)), fields);
   }
-  return made;
-}
-
-// "cp313t" stands for cp313-cp313t: the ABI of a CPython is its version and the flags of its build.
-std::string interpreter_of(std::string_view abi) {
-  const std::size_t digits = abi.find_first_of("0123456789");
-  const std::size_t end =
-      digits == std::string_view::npos ? digits : abi.find_first_not_of("0123456789", digits);
-  return std::string(abi.substr(0, end));
-}
-
-std::vector<std::string> tag_set(std::string_view compressed) {
-  std::vector<std::string> tags;
-  for (const std::string_view tag : split(compressed, '.')) tags.emplace_back(tag);
-  return tags;
-}
-
-// One line that names wheels, its segments still unexpanded.
-struct Product {
-  std::string_view distribution;
-  std::vector<std::string> versions;                              // with '*' for the release
-  std::vector<std::pair<std::string, std::string>> interpreters;  // Python tag, ABI tag
-  std::vector<std::string> platforms;
-};
-
-tl::expected<Product, ParseError> parse_product(std::string_view line) {
-  const auto segments = split(line, '-');
-  if (segments.size() != 4 && segments.size() != 5)
-    return wrong("a wheel has four or five parts between dashes");
-  Product product;
-  product.distribution = segments.front();
-  auto versions = expand_braces(segments[1]);
-  auto pythons = expand_braces(segments[2]);
-  auto platforms = expand_braces(segments.back());
-  for (const auto* part : {&versions, &pythons, &platforms}) {
-    if (!*part) return tl::unexpected(part->error());
-  }
-  product.versions = std::move(*versions);
-  product.platforms = std::move(*platforms);
-  for (const std::string& python : *pythons) {
-    if (segments.size() == 5) {
-      product.interpreters.emplace_back(python, std::string(segments[3]));
-    } else {
-      product.interpreters.emplace_back(interpreter_of(python), python);
-    }
-  }
-  return product;
+  return fields;
 }
 
 constexpr std::size_t most_wheels = 1'000'000;
 
-// An edition in one release, and the product (by number) it is made for.
-struct ReleaseEdition {
+// A version in one release, and the product (by number) it is made for.
+struct Edition {
   std::size_t product = 0;
-  Edition edition;
+  const WheelFields* fields = nullptr;
   std::string release;
 };
 
@@ -136,13 +77,13 @@ class RowsReader {
   tl::expected<void, ParseError> read_line(std::string_view line) {
     if (line.starts_with("release ")) {
       releases_.clear();
-      for (const std::string_view tag : split(line.substr(8), ' ')) {
+      for (const std::string_view tag : words_of(line.substr(8))) {
         releases_.emplace_back(tag);
         tags_.emplace_back(tag);
       }
       return {};
     }
-    if (line.starts_with("sha256 ")) return read_recorded(split(line.substr(7), ' '));
+    if (line.starts_with("sha256 ")) return read_recorded(words_of(line.substr(7)));
     return read_wheels(line);
   }
 
@@ -171,10 +112,10 @@ class RowsReader {
       for (const std::string& pattern : product->versions) {
         std::string text = pattern;
         if (text.starts_with('*')) text.replace(0, 1, release.starts_with('v') ? release.substr(1) : release);
-        auto made = edition(std::move(text));
-        if (!made) return tl::unexpected(made.error());
-        editions_.push_back({products_.size(), std::move(*made), release});
-        count_ += product->interpreters.size() * product->platforms.size();
+        const auto fields = fields_of(text);
+        if (!fields) return tl::unexpected(fields.error());
+        editions_.push_back({products_.size(), *fields, release});
+        count_ += product->builds.size();
         if (count_ > most_wheels) return wrong("more than a million wheels");
       }
     }
@@ -182,42 +123,43 @@ class RowsReader {
     return {};
   }
 
-  void expand(const Product& product, const Edition& made, const std::string& release) {
-    for (const auto& [python, abi] : product.interpreters) {
-      for (const std::string& platform : product.platforms) {
-        KnownWheel& wheel = wheels_.emplace_back();
-        wheel.release = release;
-        wheel.fields = made.fields;
-        wheel.fields.file.name = product.distribution;
-        wheel.fields.file.python_tags = tag_set(python);
-        wheel.fields.file.abi_tags = tag_set(abi);
-        wheel.fields.file.platform_tags = tag_set(platform);
-        wheel.name.reserve(product.distribution.size() + made.text.size() + python.size() + abi.size() +
-                           platform.size() + 8);
-        for (const std::string_view part : {product.distribution, std::string_view(made.text),
-                                            std::string_view(python), std::string_view(abi)}) {
-          wheel.name.append(part).append("-");
-        }
-        wheel.name.append(platform).append(".whl");
-      }
+  // Releases repeat each other's versions: each is parsed once.
+  tl::expected<const WheelFields*, ParseError> fields_of(const std::string& version) {
+    if (const auto known = versions_.find(version); known != versions_.end()) return &known->second;
+    auto fields = fields_of_version(version);
+    if (!fields) return tl::unexpected(fields.error());
+    return &versions_.emplace(version, std::move(*fields)).first->second;
+  }
+
+  void expand(const Edition& edition, int release_order) {
+    const Product& product = products_[edition.product];
+    const std::string stem = std::string(product.distribution) + "-" + edition.fields->file.version_text + "-";
+    for (const Build& build : product.builds) {
+      KnownWheel& wheel = wheels_.emplace_back();
+      wheel.name.reserve(stem.size() + build.tag.size() + 4);
+      wheel.name.append(stem).append(build.tag).append(".whl");
+      wheel.release = edition.release;
+      wheel.release_order = release_order;
+      wheel.fields = *edition.fields;
+      wheel.fields.file.name = product.distribution;
+      wheel.fields.file.python_tags = build.python_tags;
+      wheel.fields.file.abi_tags = build.abi_tags;
+      wheel.fields.file.platform_tags = build.platform_tags;
     }
   }
 
   void finish() {
-    wheels_.reserve(count_);
-    for (const ReleaseEdition& each : editions_) expand(products_[each.product], each.edition, each.release);
     const std::vector<int> orders = release_orders(tags_);
-    std::map<std::string_view, int> order_of;
+    std::map<std::string_view, int> order_of{{"", 0}};
     for (std::size_t i = 0; i < tags_.size(); ++i) order_of[tags_[i]] = orders[i];
+    wheels_.reserve(count_);
+    for (const Edition& edition : editions_) expand(edition, order_of.at(edition.release));
+    if (recorded_.empty()) return;
     for (KnownWheel& wheel : wheels_) {
-      if (const auto order = order_of.find(wheel.release); order != order_of.end()) {
-        wheel.release_order = order->second;
-      }
-      if (recorded_.empty()) continue;
-      if (const auto found = recorded_.find({wheel.release, wheel.name}); found != recorded_.end()) {
-        wheel.sha256 = found->second.sha256;
-        wheel.size = found->second.size;
-      }
+      const auto found = recorded_.find({wheel.release, wheel.name});
+      if (found == recorded_.end()) continue;
+      wheel.sha256 = found->second.sha256;
+      wheel.size = found->second.size;
     }
   }
 
@@ -226,8 +168,9 @@ class RowsReader {
   std::vector<std::string> releases_;  // of the lines that follow
   std::vector<std::string> tags_;      // all of them
   std::map<std::pair<std::string, std::string>, Recorded> recorded_;
+  std::unordered_map<std::string, WheelFields> versions_;
   std::vector<Product> products_;
-  std::vector<ReleaseEdition> editions_;
+  std::vector<Edition> editions_;
   std::size_t count_ = 0;  // of all wheels, so that they are made in place
   std::vector<KnownWheel> wheels_;
 };

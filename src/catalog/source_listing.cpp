@@ -44,6 +44,17 @@ std::vector<bool> newest_releases(const std::vector<Wheel>& wheels) {
   return keep;
 }
 
+// What was read from the source is newer than what is built in.
+void add_unlisted(std::vector<Candidate>& listed, std::vector<Candidate> built_in) {
+  std::unordered_set<std::string> names;
+  for (const Candidate& wheel : listed) names.insert(wheel.name);
+  for (Candidate& wheel : built_in) {
+    if (names.contains(wheel.name)) continue;
+    wheel.release_order = -1;
+    listed.push_back(std::move(wheel));
+  }
+}
+
 }  // namespace
 
 Candidate described(const SourceDescription& source) {
@@ -102,8 +113,10 @@ std::vector<Candidate> built_in_wheels(const std::string& package, const SourceD
     if (!keep[i]) continue;
     KnownWheel& row = (*rows)[i];
     Candidate& wheel = wheels.emplace_back(described(source));
-    if (!source.repository.empty())
+    if (!source.repository.empty()) {
+      wheel.url.reserve(releases.size() + row.release.size() + 1 + row.name.size());
       wheel.url.append(releases).append(row.release).append("/").append(row.name);
+    }
     wheel.name = std::move(row.name);
     wheel.release = std::move(row.release);
     wheel.release_order = row.release_order;
@@ -122,13 +135,11 @@ void fall_back(SourceListing& listing, const std::string& package, const SourceD
     listing.status.remark = trouble;
     return;
   }
-  std::unordered_set<std::string> listed;
-  for (const Candidate& wheel : listing.wheels) listed.insert(wheel.name);
-  for (Candidate& wheel : built_in_wheels(package, source, github)) {
-    if (listed.contains(wheel.name)) continue;
-    // What was read from the source is newer than what is built in.
-    if (!listed.empty()) wheel.release_order = -1;
-    listing.wheels.push_back(std::move(wheel));
+  std::vector<Candidate> built_in = built_in_wheels(package, source, github);
+  if (listing.wheels.empty()) {
+    listing.wheels = std::move(built_in);
+  } else {
+    add_unlisted(listing.wheels, std::move(built_in));
   }
   listing.status.remark =
       trouble == Text("offline")

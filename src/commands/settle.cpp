@@ -57,9 +57,9 @@ resolve::Decision settle(const Resolve& resolve, const catalog::Recipe& recipe, 
     const auto next = resolve::next_to_examine(decision.judgements, evidence, environment);
     if (!next) break;
     const catalog::Candidate& candidate = *decision.judgements[*next].candidate;
-    evidence[resolve::evidence_key(candidate)] =
-        examine(candidate, recipe.needs_torch, examiner, store, report).proof;
-    decision = resolve(evidence);
+    const proof::WheelProof proof = examine(candidate, recipe.needs_torch, examiner, store, report).proof;
+    evidence[resolve::evidence_key(candidate)] = proof;
+    if (proof.extent != proof::Extent::nothing) decision = resolve(evidence);  // else it weighs nothing
   }
   return decision;
 }

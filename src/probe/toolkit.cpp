@@ -31,6 +31,9 @@ std::vector<Place> places(const Interpreter& interpreter, const system::Environm
   return found;
 }
 
+// All of them say it near their beginning; cuda.h goes on for a megabyte.
+constexpr std::size_t beginning = std::size_t{64} << 10;
+
 Fact<python::Version> version_at(const std::filesystem::path& home) {
   using Read = std::optional<python::Version> (*)(std::string_view);
   const std::pair<const char*, Read> witnesses[] = {
@@ -42,7 +45,7 @@ Fact<python::Version> version_at(const std::filesystem::path& home) {
   };
   Fact<python::Version> version;
   for (const auto& [name, read] : witnesses) {
-    const auto text = read_file(home / name);
+    const auto text = read_file(home / name, beginning);
     const auto said = text ? read(*text) : std::nullopt;
     // version.json is exact (12.4.1), cuda.h is not (12.4).
     if (said) add_witness(version, *said, (home / name).string(), python::same_release_prefix);

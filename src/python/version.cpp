@@ -28,6 +28,8 @@ constexpr std::array<Spelling, 8> pre_spellings{{{"alpha", "a"},
 constexpr std::array<Spelling, 3> post_spellings{{{"post", "post"}, {"rev", "post"}, {"r", "post"}}};
 constexpr std::array<Spelling, 1> dev_spellings{{{"dev", "dev"}}};
 
+constexpr std::size_t usual_parts = 3;
+
 constexpr bool is_separator(char c) noexcept { return c == '.' || c == '-' || c == '_'; }
 
 struct Suffix {
@@ -69,6 +71,7 @@ class VersionReader {
 
   std::vector<std::uint64_t> release() {
     std::vector<std::uint64_t> parts;
+    parts.reserve(usual_parts);
     if (const auto first = number()) parts.push_back(*first);
     while (!parts.empty() && rest_.starts_with('.') && digits_at(1) > 0) {
       rest_.remove_prefix(1);
@@ -81,6 +84,7 @@ class VersionReader {
   template <std::size_t Count>
   std::optional<Suffix> suffix(const std::array<Spelling, Count>& spellings) {
     const std::size_t start = !rest_.empty() && is_separator(rest_.front()) ? 1 : 0;
+    if (rest_.size() <= start || !is_letter(rest_[start])) return std::nullopt;
     for (const Spelling& spelling : spellings) {
       if (!equal_ignoring_case(rest_.substr(start, spelling.written.size()), spelling.written)) continue;
       rest_.remove_prefix(start + spelling.written.size());
@@ -165,72 +169,79 @@ std::strong_ordering compare_local(const std::vector<Version::LocalSegment>& lef
 
 }  // namespace
 
-tl::expected<Version, ParseError> Version::parse(std::string_view text) {
-  const auto wrong = [&] {
-    return tl::unexpected(ParseError{"not a version: \"" + std::string(text) + "\""});
-  };
-  VersionReader reader(stripped(text));
-  Version version;
-  reader.skip('v');
-  version.epoch_ = reader.epoch().value_or(0);
-  version.release_ = reader.release();
-  if (version.release_.empty()) return wrong();
-  if (const auto pre = reader.suffix(pre_spellings)) version.pre_.emplace(pre->kind, pre->number);
-  version.post_ = reader.post();
-  if (const auto dev = reader.suffix(dev_spellings)) version.dev_ = dev->number;
-  if (reader.skip('+')) {
-    version.local_ = reader.local();
-    if (version.local_.empty()) return wrong();
-  }
-  if (!reader.at_end() || reader.overflowed()) return wrong();
-  return version;
+Version::Version() {
+  static const auto nothing = std::make_shared<const Parts>();
+  parts_ = nothing;
 }
 
-std::string Version::base_version() const {
-  std::string result = epoch_ != 0 ? std::to_string(epoch_) + "!" : "";
-  for (std::size_t i = 0; i < release_.size(); ++i) {
+Version::Version(Parts parts) {
+  std::string& text = parts.text = parts.base_version();
+  if (parts.pre) text += parts.pre->first + std::to_string(parts.pre->second);
+  if (parts.post) text += ".post" + std::to_string(*parts.post);
+  if (parts.dev) text += ".dev" + std::to_string(*parts.dev);
+  if (!parts.local.empty()) text += "+" + parts.local_label();
+  parts_ = std::make_shared<const Parts>(std::move(parts));
+}
+
+std::string Version::Parts::base_version() const {
+  std::string result = epoch != 0 ? std::to_string(epoch) + "!" : "";
+  for (std::size_t i = 0; i < release.size(); ++i) {
     if (i > 0) result += '.';
-    result += std::to_string(release_[i]);
+    result += std::to_string(release[i]);
   }
   return result;
 }
 
-std::string Version::to_string() const {
-  std::string result = base_version();
-  if (pre_) result += pre_->first + std::to_string(pre_->second);
-  if (post_) result += ".post" + std::to_string(*post_);
-  if (dev_) result += ".dev" + std::to_string(*dev_);
-  if (!local_.empty()) result += "+" + local();
-  return result;
-}
-
-Version Version::public_version() const {
-  Version result = *this;
-  result.local_.clear();
-  return result;
-}
-
-std::string Version::local() const {
+std::string Version::Parts::local_label() const {
   std::vector<std::string> pieces;
-  for (const LocalSegment& segment : local_) {
+  for (const LocalSegment& segment : local) {
     const auto* number = std::get_if<std::uint64_t>(&segment);
     pieces.push_back(number != nullptr ? std::to_string(*number) : std::get<std::string>(segment));
   }
   return joined(pieces, ".");
 }
 
-std::strong_ordering operator<=>(const Version& left, const Version& right) {
-  if (left.epoch_ != right.epoch_) return left.epoch_ <=> right.epoch_;
-  if (const auto order = compare_release(left.release_, right.release_); order != 0) return order;
-  if (const auto order = pre_phase(left) <=> pre_phase(right); order != 0) return order;
-  if (left.pre_ && left.pre_->second != right.pre_->second) return left.pre_->second <=> right.pre_->second;
-  // No post-release sorts before post0, no dev-release after every dev-release.
-  if (left.post_ != right.post_) return left.post_ <=> right.post_;
-  if (left.dev_ != right.dev_) {
-    return left.dev_ && right.dev_ ? *left.dev_ <=> *right.dev_
-                                   : right.dev_.has_value() <=> left.dev_.has_value();
+tl::expected<Version, ParseError> Version::parse(std::string_view text) {
+  const auto wrong = [&] {
+    return tl::unexpected(ParseError{"not a version: \"" + std::string(text) + "\""});
+  };
+  VersionReader reader(stripped(text));
+  Parts parts;
+  reader.skip('v');
+  parts.epoch = reader.epoch().value_or(0);
+  parts.release = reader.release();
+  if (parts.release.empty()) return wrong();
+  if (const auto pre = reader.suffix(pre_spellings)) parts.pre.emplace(pre->kind, pre->number);
+  parts.post = reader.post();
+  if (const auto dev = reader.suffix(dev_spellings)) parts.dev = dev->number;
+  if (reader.skip('+')) {
+    parts.local = reader.local();
+    if (parts.local.empty()) return wrong();
   }
-  return compare_local(left.local_, right.local_);
+  if (!reader.at_end() || reader.overflowed()) return wrong();
+  return Version(std::move(parts));
+}
+
+Version Version::public_version() const {
+  if (local_segments().empty()) return *this;
+  Parts parts = *parts_;
+  parts.local.clear();
+  return Version(std::move(parts));
+}
+
+std::strong_ordering operator<=>(const Version& left, const Version& right) {
+  if (left.parts_ == right.parts_) return std::strong_ordering::equal;
+  if (left.epoch() != right.epoch()) return left.epoch() <=> right.epoch();
+  if (const auto order = compare_release(left.release(), right.release()); order != 0) return order;
+  if (const auto order = pre_phase(left) <=> pre_phase(right); order != 0) return order;
+  if (left.pre() && left.pre()->second != right.pre()->second) return left.pre()->second <=> right.pre()->second;
+  // No post-release sorts before post0, no dev-release after every dev-release.
+  if (left.post() != right.post()) return left.post() <=> right.post();
+  if (left.dev() != right.dev()) {
+    return left.dev() && right.dev() ? *left.dev() <=> *right.dev()
+                                     : right.dev().has_value() <=> left.dev().has_value();
+  }
+  return compare_local(left.local_segments(), right.local_segments());
 }
 
 bool same_release_prefix(const Version& left, const Version& right) noexcept {

@@ -11,15 +11,15 @@ namespace {
 
 // "py2.py3" -> {"py2", "py3"}; lower case, as tags compare; empty where a piece is empty or has odd
 // characters.
-std::vector<std::string> tag_set(std::string_view text) {
+TagSet tag_set(std::string_view text) {
   std::vector<std::string> tags;
   for (const std::string_view piece : split(text, '.')) {
     const bool regular =
         std::all_of(piece.begin(), piece.end(), [](char c) { return is_alphanumeric(c) || c == '_'; });
-    if (piece.empty() || !regular) return {};
+    if (piece.empty() || !regular) return TagSet();
     tags.push_back(lowered(piece));
   }
-  return tags;
+  return TagSet(std::move(tags));
 }
 
 // Names escape '-' as '_'; wheels with '.' or upper case in them exist and are taken.

@@ -8,6 +8,7 @@
 
 #include <tl/expected.hpp>
 
+#include "python/tag_set.hpp"
 #include "python/tags.hpp"
 #include "python/version.hpp"
 
@@ -18,9 +19,9 @@ struct WheelFilename {
   Version version;      // with its local label
   std::string version_text;  // as in the file name
   std::string build;    // "" where there is none
-  std::vector<std::string> python_tags;    // expanded from "py2.py3"
-  std::vector<std::string> abi_tags;
-  std::vector<std::string> platform_tags;
+  TagSet python_tags;  // expanded from "py2.py3"
+  TagSet abi_tags;
+  TagSet platform_tags;
 
   // Takes the bare file name (no directory, no URL escapes).
   static tl::expected<WheelFilename, ParseError> parse(std::string_view file_name);

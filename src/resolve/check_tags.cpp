@@ -80,7 +80,7 @@ void check_libc(const Question& question, Findings& findings) {
   };
   if (std::any_of(findings.refusals.begin(), findings.refusals.end(), already)) return;
 
-  const std::vector<std::string>& platforms = question.candidate.fields.file.platform_tags;
+  const python::TagSet& platforms = question.candidate.fields.file.platform_tags;
   const bool plain_linux = std::any_of(platforms.begin(), platforms.end(),
                                        [](const std::string& tag) { return tag.starts_with("linux_"); });
   const probe::LibC& libc = question.environment.libc;

@@ -12,7 +12,7 @@
 namespace wheelfit::resolve {
 
 struct Findings {
-  std::vector<Reason> refusals;
+  std::vector<Reason> refusals;  // the most fundamental first: curing the others would not help
   std::vector<Reason> doubts;   // nothing proves it wrong, but it may be
   std::vector<Reason> remarks;  // worth saying of a wheel that fits
 

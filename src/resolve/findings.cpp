@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "resolve/checks.hpp"
 
 namespace wheelfit::resolve {
 
 void Findings::refuse(ReasonCode code, Text text, std::string source) {
-  refusals.push_back({code, std::move(text), std::move(source)});
+  const auto less_fundamental = [](ReasonCode left, const Reason& right) { return left > right.code; };
+  const auto place = std::upper_bound(refusals.begin(), refusals.end(), code, less_fundamental);
+  refusals.insert(place, {code, std::move(text), std::move(source)});
 }
 
 void Findings::doubt(ReasonCode code, Text text, std::string source) {

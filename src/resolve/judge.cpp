@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resolve/judge.hpp"
 
-#include <algorithm>
-
 #include "resolve/checks.hpp"
 
 namespace wheelfit::resolve {
+
+namespace {
+
+// Few of all wheels are refused on more.
+constexpr std::size_t usual_grounds = 4;
+
+}  // namespace
 
 std::string_view to_string(Verdict verdict) noexcept {
   switch (verdict) {
@@ -23,6 +28,7 @@ Judgement Judge::judge(const catalog::Shared<catalog::Candidate>& candidate) {
   const Question question{environment_, recipe_, *candidate,
                           knowledge_,   wishes_, tags_.verdicts(candidate->fields.file)};
   Findings findings;
+  findings.refusals.reserve(usual_grounds);
   check_wishes(question, findings);
   check_tags(question, findings);
   check_libc(question, findings);
@@ -40,9 +46,6 @@ Judgement Judge::judge(const catalog::Shared<catalog::Candidate>& candidate) {
   if (!findings.refusals.empty()) {
     judgement.verdict = Verdict::refused;
     judgement.reasons = std::move(findings.refusals);
-    // The most fundamental first: curing the others would not help.
-    std::stable_sort(judgement.reasons.begin(), judgement.reasons.end(),
-                     [](const Reason& left, const Reason& right) { return left.code > right.code; });
   }
   return judgement;
 }

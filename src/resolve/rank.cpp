@@ -2,9 +2,12 @@
 #include "resolve/rank.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <cstdlib>
+#include <functional>
+#include <map>
 #include <numeric>
-#include <tuple>
+#include <string_view>
 
 #include "resolve/checks.hpp"
 
@@ -37,35 +40,39 @@ Standing standing_of(const Judgement& judgement) {
   return judgement.verdict == Verdict::fits ? Standing::fits : Standing::doubtful;
 }
 
-// What is compared, computed once per wheel.
+// Few versions, many wheels: the place of each wheel's version, newest first, so that a number is compared.
+std::vector<int> places_of_versions(const std::vector<Judgement>& judgements) {
+  std::map<python::Version, std::vector<std::size_t>, std::greater<>> wheels_of;
+  for (std::size_t i = 0; i < judgements.size(); ++i) {
+    wheels_of[judgements[i].candidate->fields.version].push_back(i);
+  }
+  std::vector<int> places(judgements.size());
+  int place = 0;
+  for (const auto& [version, wheels] : wheels_of) {
+    for (const std::size_t i : wheels) places[i] = place;
+    ++place;
+  }
+  return places;
+}
+
+// What is compared, in the order of its weight; the lesser is the better. Computed once per wheel.
 struct Key {
   Standing standing;
   std::size_t grounds;
   ReasonCode worst;
   catalog::Trust trust;
-  const python::Version* version;
+  int version;
   bool bound_to_abi;  // not the stable ABI
   bool misleading;
   int cuda_distance;
   bool plain_linux;
-  int release_order;
-  const std::string* name;
+  int age;
+  std::string_view name;
 
-  bool before(const Key& other) const {
-    const auto first = std::tie(standing, grounds, worst, trust);
-    const auto second = std::tie(other.standing, other.grounds, other.worst, other.trust);
-    if (first != second) return first < second;
-    if (*version != *other.version) return *version > *other.version;
-    const auto third = std::tie(bound_to_abi, misleading, cuda_distance, plain_linux);
-    const auto fourth =
-        std::tie(other.bound_to_abi, other.misleading, other.cuda_distance, other.plain_linux);
-    if (third != fourth) return third < fourth;
-    if (release_order != other.release_order) return release_order > other.release_order;
-    return *name < *other.name;
-  }
+  auto operator<=>(const Key&) const = default;
 };
 
-Key key_of(const Judgement& judgement, const probe::Environment& environment) {
+Key key_of(const Judgement& judgement, int version, const probe::Environment& environment) {
   const bool refused = judgement.verdict == Verdict::refused;
   ReasonCode worst = ReasonCode::trust;
   if (refused) {
@@ -76,13 +83,13 @@ Key key_of(const Judgement& judgement, const probe::Environment& environment) {
           refused ? judgement.reasons.size() : 0,
           worst,
           candidate.trust,
-          &candidate.fields.version,
+          version,
           !judgement.stable_abi,
           misleading_label(candidate),
           cuda_distance(candidate, environment),
           !is_manylinux(candidate),
-          candidate.release_order,
-          &candidate.name};
+          -candidate.release_order,
+          candidate.name};
 }
 
 }  // namespace
@@ -94,13 +101,16 @@ bool misleading_label(const catalog::Candidate& candidate) noexcept {
 }
 
 void rank(std::vector<Judgement>& judgements, const probe::Environment& environment) {
+  const std::vector<int> versions = places_of_versions(judgements);
   std::vector<Key> keys;
   keys.reserve(judgements.size());
-  for (const Judgement& judgement : judgements) keys.push_back(key_of(judgement, environment));
+  for (std::size_t i = 0; i < judgements.size(); ++i) {
+    keys.push_back(key_of(judgements[i], versions[i], environment));
+  }
   std::vector<std::size_t> order(judgements.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(),
-            [&keys](std::size_t left, std::size_t right) { return keys[left].before(keys[right]); });
+            [&keys](std::size_t left, std::size_t right) { return keys[left] < keys[right]; });
   std::vector<Judgement> sorted;
   sorted.reserve(judgements.size());
   for (const std::size_t index : order) sorted.push_back(std::move(judgements[index]));

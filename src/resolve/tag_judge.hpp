@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <string>
+#include <unordered_map>
 
 #include "probe/environment.hpp"
 #include "python/tags.hpp"
@@ -25,7 +25,7 @@ class TagJudge {
  private:
   python::TagTarget here_;
   python::TagTarget any_python_;
-  std::map<std::string, TagVerdicts> known_;
+  std::unordered_map<std::string, TagVerdicts> known_;
 };
 
 }  // namespace wheelfit::resolve
