@@ -178,11 +178,12 @@ class PrefixReader {
   bool definition_at(std::uint64_t at) const {
     const auto definition = bytes_.get_or_zero<Elf64_Verdef>(at);
     if (definition.vd_version != VER_DEF_CURRENT || definition.vd_flags != VER_FLG_BASE ||
-        definition.vd_ndx != 1)
+        definition.vd_ndx != 1 || definition.vd_cnt == 0 || definition.vd_aux < sizeof definition)
       return false;
     const auto name_record = bytes_.get<Elf64_Verdaux>(at + definition.vd_aux);
     const auto name = name_record ? bytes_.c_string(strings_ + name_record->vda_name) : std::nullopt;
-    return name && name->size() < longest_probed && sysv_hash(*name) == definition.vd_hash;
+    // The end of .gnu.version with its padding can look like a record whose name is empty.
+    return name && !name->empty() && name->size() < longest_probed && sysv_hash(*name) == definition.vd_hash;
   }
 
   bool read_versions() {
