@@ -175,15 +175,14 @@ Catalog list_candidates(const Recipe& recipe, const ListingRequest& request, sys
   catalog.candidates.reserve(count);
   for (std::size_t i = 0; i < listings.size(); ++i) {
     SourceListing& listing = listings[i];
-    for (Candidate& wheel : listing.wheels) {
-      wheel.knowledge = known.about(wheel.fields, wheel.source_id, wheel.release);
+    for (Shared<Candidate>& wheel : listing.wheels) {
+      wheel.edit().knowledge = known.about(wheel->fields, wheel->source_id, wheel->release);
     }
     own_sdists = own_sdists || index_answered(tasks[i], listing);
     listing.status.wheels = listing.wheels.size();
     catalog.sources.push_back(std::move(listing.status));
     std::move(listing.sdists.begin(), listing.sdists.end(), std::back_inserter(catalog.sdists));
-    std::move(listing.wheels.begin(), listing.wheels.end(), std::back_inserter(catalog.candidates));
-    listing.wheels = {};
+    catalog.candidates.insert(catalog.candidates.end(), listing.wheels.begin(), listing.wheels.end());
   }
   if (!own_sdists) catalog.sdists.insert(catalog.sdists.end(), recipe.sdists.begin(), recipe.sdists.end());
   sort_and_unite(catalog.sdists);

@@ -24,9 +24,9 @@ class Shared {
   const T& operator*() const noexcept { return *value_; }
   const T* operator->() const noexcept { return value_.get(); }
 
-  // To be changed: other holders keep what they have.
+  // To be changed: other holders keep what they have. Not while another thread copies this very one.
   T& edit() {
-    value_ = std::make_shared<T>(*value_);
+    if (value_.use_count() > 1) value_ = std::make_shared<T>(*value_);
     return *value_;
   }
 

@@ -28,6 +28,9 @@ std::optional<python::Version> sdist_version(std::string_view file_name, const s
   return std::nullopt;
 }
 
+const KnownWheel& wheel_in(const KnownWheel& wheel) noexcept { return wheel; }
+const Candidate& wheel_in(const Shared<Candidate>& wheel) noexcept { return *wheel; }
+
 // Which of the wheels stay when of one name only the newest release counts.
 template <typename Wheel>
 std::vector<bool> newest_releases(const std::vector<Wheel>& wheels) {
@@ -35,9 +38,9 @@ std::vector<bool> newest_releases(const std::vector<Wheel>& wheels) {
   newest.reserve(wheels.size());
   std::vector<bool> keep(wheels.size(), true);
   for (std::size_t i = 0; i < wheels.size(); ++i) {
-    const auto [found, added] = newest.emplace(wheels[i].name, i);
+    const auto [found, added] = newest.emplace(wheel_in(wheels[i]).name, i);
     if (added) continue;
-    const bool newer = wheels[i].release_order > wheels[found->second].release_order;
+    const bool newer = wheel_in(wheels[i]).release_order > wheel_in(wheels[found->second]).release_order;
     keep[newer ? found->second : i] = false;
     if (newer) found->second = i;
   }
@@ -45,13 +48,13 @@ std::vector<bool> newest_releases(const std::vector<Wheel>& wheels) {
 }
 
 // What was read from the source is newer than what is built in.
-void add_unlisted(std::vector<Candidate>& listed, std::vector<Candidate> built_in) {
+void add_unlisted(std::vector<Shared<Candidate>>& listed, std::vector<Shared<Candidate>> built_in) {
   std::unordered_set<std::string> names;
-  for (const Candidate& wheel : listed) names.insert(wheel.name);
-  for (Candidate& wheel : built_in) {
-    if (names.contains(wheel.name)) continue;
-    wheel.release_order = -1;
-    listed.push_back(std::move(wheel));
+  for (const Shared<Candidate>& wheel : listed) names.insert(wheel->name);
+  for (Shared<Candidate>& wheel : built_in) {
+    if (names.contains(wheel->name)) continue;
+    wheel.edit().release_order = -1;
+    listed.push_back(wheel);
   }
 }
 
@@ -90,29 +93,28 @@ void take_file(SourceListing& listing, const std::string& package, const SourceD
   listing.wheels.push_back(std::move(candidate));
 }
 
-void keep_newest_releases(std::vector<Candidate>& wheels) {
+void keep_newest_releases(std::vector<Shared<Candidate>>& wheels) {
   const std::vector<bool> keep = newest_releases(wheels);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < wheels.size(); ++i) {
     if (!keep[i]) continue;
-    if (kept != i) wheels[kept] = std::move(wheels[i]);
-    ++kept;
+    wheels[kept++] = wheels[i];
   }
   wheels.erase(wheels.begin() + static_cast<std::ptrdiff_t>(kept), wheels.end());
 }
 
-std::vector<Candidate> built_in_wheels(const std::string& package, const SourceDescription& source,
-                                       const std::string& github) {
-  std::vector<Candidate> wheels;
+std::vector<Shared<Candidate>> built_in_wheels(const std::string& package, const SourceDescription& source,
+                                               const std::string& github) {
   auto rows = expand_rows(source.rows_text, package);
   if (!rows) throw Error(ErrorKind::usage, text("{}: {}", source.rows, rows.error().message));
   const std::vector<bool> keep = newest_releases(*rows);
+  std::vector<Shared<Candidate>> wheels;
   wheels.reserve(static_cast<std::size_t>(std::count(keep.begin(), keep.end(), true)));
   const std::string releases = github + "/" + source.repository + "/releases/download/";
   for (std::size_t i = 0; i < rows->size(); ++i) {
     if (!keep[i]) continue;
     KnownWheel& row = (*rows)[i];
-    Candidate& wheel = wheels.emplace_back(described(source));
+    Candidate wheel = described(source);
     if (!source.repository.empty()) {
       wheel.url.reserve(releases.size() + row.release.size() + 1 + row.name.size());
       wheel.url.append(releases).append(row.release).append("/").append(row.name);
@@ -124,6 +126,7 @@ std::vector<Candidate> built_in_wheels(const std::string& package, const SourceD
     wheel.size = row.size;
     wheel.built_in = true;
     wheel.fields = std::move(row.fields);
+    wheels.push_back(std::move(wheel));
   }
   return wheels;
 }
@@ -135,7 +138,7 @@ void fall_back(SourceListing& listing, const std::string& package, const SourceD
     listing.status.remark = trouble;
     return;
   }
-  std::vector<Candidate> built_in = built_in_wheels(package, source, github);
+  std::vector<Shared<Candidate>> built_in = built_in_wheels(package, source, github);
   if (listing.wheels.empty()) {
     listing.wheels = std::move(built_in);
   } else {

@@ -15,7 +15,7 @@
 namespace wheelfit::catalog {
 
 struct SourceListing {
-  std::vector<Candidate> wheels;  // without knowledge
+  std::vector<Shared<Candidate>> wheels;  // without knowledge
   std::vector<python::Version> sdists;
   bool found = false;  // the source itself knows the package, in this run or when it was last read
   SourceStatus status;
@@ -33,8 +33,8 @@ SourceListing list_links(const std::string& package, const SourceDescription& so
                          const std::string& place, PageReader& pages);
 
 // The rows embedded for the source, the newest release of every name.
-std::vector<Candidate> built_in_wheels(const std::string& package, const SourceDescription& source,
-                                       const std::string& github);
+std::vector<Shared<Candidate>> built_in_wheels(const std::string& package, const SourceDescription& source,
+                                               const std::string& github);
 // Puts the built-in wheels that the listing lacks beside it and says so: "{trouble}; the built-in list … is
 // used".
 void fall_back(SourceListing& listing, const std::string& package, const SourceDescription& source,
@@ -46,6 +46,6 @@ Candidate described(const SourceDescription& source);
 void take_file(SourceListing& listing, const std::string& package, const SourceDescription& source,
                const IndexFile& file);
 // Of wheels with one name the one of the newest release stays; the order does not change otherwise.
-void keep_newest_releases(std::vector<Candidate>& wheels);
+void keep_newest_releases(std::vector<Shared<Candidate>>& wheels);
 
 }  // namespace wheelfit::catalog

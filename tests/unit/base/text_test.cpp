@@ -20,6 +20,15 @@ TEST(Text, BracesInVerbatimTextAndInArgumentsAreJustBraces) {
   EXPECT_EQ(text("{{}} {}", 1).english(), "{} 1");
 }
 
+TEST(Text, AVerbatimSentenceIsItsOwnPatternAndMayBeTranslatedWhole) {
+  const Text offline("offline {}");
+  EXPECT_EQ(offline.pattern(), "offline {}");
+  EXPECT_EQ(offline.filled("sans réseau {}"), "sans réseau {}");
+  EXPECT_FALSE(offline.empty());
+  EXPECT_TRUE(Text().empty());
+  EXPECT_TRUE(Text("").empty());
+}
+
 TEST(Text, ABrokenTranslationLosesNothingButItself) {
   EXPECT_EQ(text("{}", "a").filled("x {"), "x {");
   EXPECT_EQ(text("{}", "a").filled("x {7}"), "x ");

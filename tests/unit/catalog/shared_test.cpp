@@ -18,6 +18,14 @@ TEST(Shared, CopiesAreOneObjectUntilOneIsEdited) {
   EXPECT_EQ(*second, "wheel");
 }
 
+TEST(Shared, WhatNobodyElseHoldsIsEditedInPlace) {
+  Shared<std::string> only(std::string("wheel"));
+  const std::string* const object = &*only;
+  only.edit() += "s";
+  EXPECT_EQ(&*only, object);
+  EXPECT_EQ(*only, "wheels");
+}
+
 TEST(Shared, IsNeverEmpty) {
   Shared<std::string> plain;
   EXPECT_EQ(plain->size(), 0U);
