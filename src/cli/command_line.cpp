@@ -28,6 +28,7 @@ constexpr VerbRow verbs[] = {
     {"install", Verb::install, "Install the wheel that fits, prove it, leave a receipt"},
     {"verify", Verb::verify, "Prove what is installed: files, import, numbers on the GPU"},
     {"uninstall", Verb::uninstall, "Remove distributions by their RECORD"},
+    {"check", Verb::check, "Say of one wheel or shared object whether it would load here, by its symbols"},
     {"inspect", Verb::inspect, "Show the environment, read from files"},
     {"fetch", Verb::fetch, "Download the wheel that fits"},
 };
@@ -46,6 +47,16 @@ void declare(CLI::App& app, Verb verb, Invocation& invocation) {
       add_network_options(app, invocation);
       add_store_options(app, invocation);
       app.add_flag("--dry-run", invocation.settings.dry_run, "A plan changes nothing in any case")->group("");
+      break;
+    case Verb::check:
+      app.add_option("subject", invocation.subjects, "What to check")
+          ->type_name("FILE|URL|REQUIREMENT")
+          ->required()
+          ->expected(1);
+      add_target_options(app, invocation);
+      add_source_options(app, invocation);
+      add_network_options(app, invocation);
+      add_store_options(app, invocation);
       break;
     case Verb::inspect:
       add_target_options(app, invocation);

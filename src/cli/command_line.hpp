@@ -13,7 +13,7 @@
 
 namespace wheelfit::cli {
 
-enum class Verb { plan, inspect, fetch, install, uninstall, verify };
+enum class Verb { plan, inspect, fetch, install, uninstall, verify, check };
 
 struct Invocation {
   Verb verb = Verb::plan;

@@ -37,6 +37,8 @@ ExitCode dispatch(const Invocation& invocation, system::World& world, commands::
   switch (invocation.verb) {
     case Verb::plan:
       return commands::plan(subjects.front(), settings, world, console);
+    case Verb::check:
+      return commands::check(subjects.front(), settings, world, console);
     case Verb::inspect:
       return commands::inspect(settings, world, console);
     case Verb::fetch:

@@ -68,6 +68,7 @@ struct Surroundings {
   system::World& world;
   system::HttpClient* http;
   Reporter& report;
+  DecideBy by = DecideBy::evidence;
 };
 
 void choose(Decided& decided, const resolve::Wishes& wishes,
@@ -76,6 +77,10 @@ void choose(Decided& decided, const resolve::Wishes& wishes,
     return resolve::resolve(here.environment, decided.recipe, decided.catalog, here.knowledge, wishes,
                             installed, evidence);
   };
+  if (here.by == DecideBy::name) {
+    decided.decision = resolve({});
+    return;
+  }
   const Examiner examiner(here.environment, here.world, here.http);
   decided.decision = settle(resolve, decided.recipe, examiner, here.environment,
                             {store_directory(here.settings, here.world)}, here.report);
@@ -141,8 +146,8 @@ std::string package_of(const Subject& subject) {
 
 Decided decide(const Subject& subject, const probe::Environment& environment,
                const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
-               system::HttpClient* http, Reporter& report) {
-  const Surroundings here{environment, knowledge, settings, world, http, report};
+               system::HttpClient* http, Reporter& report, DecideBy by) {
+  const Surroundings here{environment, knowledge, settings, world, http, report, by};
   if (const auto* local = std::get_if<LocalWheel>(&subject)) {
     return decide_by_hand(local->path.filename().string(),
                           "file://" + percent_encoded_path(local->path.string()), "file", std::nullopt, here);

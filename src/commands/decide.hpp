@@ -21,11 +21,14 @@ struct Decided {
   bool by_hand = false;  // a file or address was named
 };
 
+// What a decision goes by: names and what is known of them, or also what the best candidates' binaries say.
+enum class DecideBy { name, evidence };
+
 // Lists, judges and chooses. `http` may be null when offline. Throws Error{usage} for a package that is not
 // known, with the names that are near.
 Decided decide(const Subject& subject, const probe::Environment& environment,
                const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
-               system::HttpClient* http, Reporter& report);
+               system::HttpClient* http, Reporter& report, DecideBy by = DecideBy::evidence);
 
 // The package a subject is about, normalized.
 std::string package_of(const Subject& subject);

@@ -39,9 +39,8 @@ proof::WheelProof without_code(const proof::WheelCode& code, bool expects_code) 
 bool has_code(const proof::WheelCode& code) { return !code.modules.empty() || !code.libraries.empty(); }
 
 // The members of `code`, each in a file of its own below `directory`.
-std::vector<proof::StagedObject> unpacked(system::ZipReader& zip,
-                                          const std::vector<proof::CodeMember>& members, const fs::path& site,
-                                          const fs::path& directory) {
+std::vector<proof::StagedObject> unpack(system::ZipReader& zip, const std::vector<proof::CodeMember>& members,
+                                        const fs::path& site, const fs::path& directory) {
   std::vector<proof::StagedObject> objects;
   for (const proof::CodeMember& member : members) {
     const fs::path file = directory / std::to_string(member.index);
@@ -104,6 +103,24 @@ proof::WheelProof Examiner::staged(const proof::StagedCode& code) const {
   return proof::prove_wheel(process(), code, question, proof::fatbin_decompressor());
 }
 
+proof::WheelProof Examiner::unpacked(const std::vector<install::StagedFile>& files, const fs::path& site,
+                                     bool expects_code) const {
+  std::vector<system::ZipEntry> members(files.size());
+  for (std::size_t i = 0; i < files.size(); ++i)
+    members[i].name = files[i].place.lexically_relative(site).generic_string();
+  const proof::WheelCode code = proof::code_in(members, soabi());
+  if (!has_code(code)) return without_code(code, expects_code);
+  const auto staged_objects = [&files](const std::vector<proof::CodeMember>& found) {
+    std::vector<proof::StagedObject> objects;
+    for (const proof::CodeMember& member : found) {
+      const install::StagedFile& file = files[member.index];
+      objects.push_back({member.name, file.place, file.file, member.stable_abi});
+    }
+    return objects;
+  };
+  return staged({staged_objects(code.modules), staged_objects(code.libraries)});
+}
+
 Examination Examiner::wheel(const fs::path& file, bool expects_code) const {
   system::ZipReader zip(file);
   const proof::WheelCode code = proof::code_in(zip.entries(), soabi());
@@ -117,8 +134,8 @@ Examination Examiner::wheel(const fs::path& file, bool expects_code) const {
   const system::TempDirectory directory(system::temporary_files(world_.variables));
   const auto& scheme = environment_.interpreter.scheme;
   const fs::path site = scheme ? scheme->platlib : fs::path("/site-packages");
-  examination.proof = staged({unpacked(zip, code.modules, site, directory.path()),
-                              unpacked(zip, code.libraries, site, directory.path())});
+  examination.proof = staged({unpack(zip, code.modules, site, directory.path()),
+                              unpack(zip, code.libraries, site, directory.path())});
   return examination;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/reporter.hpp"
+#include "install/install.hpp"
 #include "probe/environment.hpp"
 #include "proof/prove_wheel.hpp"
 #include "proof/wheel_proof.hpp"
@@ -39,13 +40,15 @@ class Examiner {
   // so. Throws Error{unreachable}, and Error{refused} for a bad archive.
   Examination beginning(const std::filesystem::path& file, bool expects_code) const;
   Examination beginning(const std::string& url, const std::string& file_name, bool expects_code) const;
-  // Compiled code that has been unpacked, but is not in its place yet.
-  proof::WheelProof staged(const proof::StagedCode& code) const;
+  // A wheel that has been unpacked, but is not in its place yet; `site` is where its modules will be.
+  proof::WheelProof unpacked(const std::vector<install::StagedFile>& files, const std::filesystem::path& site,
+                             bool expects_code) const;
 
   // Whether symbols can be looked up at all: the environment is here, with its files.
   bool has_files() const;
 
  private:
+  proof::WheelProof staged(const proof::StagedCode& code) const;
   proof::WheelProof first_bytes(system::ZipReader& zip, bool expects_code) const;
   proof::GpuQuestion gpus() const;
   std::string soabi() const;

@@ -9,15 +9,11 @@ namespace wheelfit::commands {
 
 namespace {
 
-bool is_local(const catalog::Candidate& candidate) { return candidate.url.starts_with("file://"); }
-
 fetch::Artifact artifact_of(const catalog::Candidate& candidate) {
   return {candidate.url, candidate.name, candidate.sha256, candidate.size, std::nullopt};
 }
 
-fetch::FetchedFile local_file(const catalog::Candidate& candidate) {
-  const std::filesystem::path path =
-      percent_decoded(candidate.url.substr(std::string_view("file://").size()));
+fetch::FetchedFile local_file(const catalog::Candidate& candidate, const std::filesystem::path& path) {
   fetch::FetchedFile file{path, system::to_hex(system::sha256_of_file(path)),
                           std::filesystem::file_size(path)};
   if (candidate.sha256 && *candidate.sha256 != file.sha256) {
@@ -45,7 +41,7 @@ fetch::FetchedFile local_file(const catalog::Candidate& candidate) {
 
 fetch::FetchedFile get(const catalog::Candidate& candidate, const Decided& decided, const fetch::Store& store,
                        system::World& world, system::HttpClient* http, Reporter& report) {
-  if (is_local(candidate)) return local_file(candidate);
+  if (const auto path = path_of_address(candidate.url)) return local_file(candidate, *path);
   const fetch::Artifact artifact = artifact_of(candidate);
   if (!candidate.url.empty() || candidate.sha256) {
     if (auto stored = fetch::find_in_store(store, artifact)) return *stored;

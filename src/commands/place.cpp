@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/version.hpp"
 #include "commands/dependencies_step.hpp"
+#include "commands/examine.hpp"
 #include "commands/proof_step.hpp"
 #include "python/package_name.hpp"
 #include "system/url.hpp"
@@ -60,6 +61,10 @@ install::InstallRequest Placer::request_for(const Decided& decided, const Obtain
   request.destination = destination_;
   if (decided.by_hand) request.direct_url = system::redacted(wheel.judgement.candidate->url);
   request.sha256 = wheel.file.sha256;
+  request.examine = [this, &decided, &placed,
+                     file_name = request.file_name](const std::vector<install::StagedFile>& files) {
+    examine(files, decided, file_name, placed);
+  };
   request.receipt = receipt_for(decided, wheel.judgement, wheel.file, environment_);
   request.receipt.installed_at = timestamp(world_.clock);
   for (const probe::InstalledDistribution& earlier : environment_.interpreter.distributions) {
@@ -73,6 +78,23 @@ install::InstallRequest Placer::request_for(const Decided& decided, const Obtain
     }
   }
   return request;
+}
+
+// The last word before anything is visible: the whole binary, against this very environment.
+void Placer::examine(const std::vector<install::StagedFile>& files, const Decided& decided,
+                     const std::string& file_name, Placed& placed) const {
+  const Examiner examiner(environment_, world_, nullptr);
+  const proof::WheelProof proof = examiner.unpacked(files, destination_.platlib, decided.recipe.needs_torch);
+  placed.symbols_proven = proof.verdict == proof::Verdict::fits && !proof.modules.empty();
+  if (proof.verdict == proof::Verdict::fits) return;
+  if (proof.verdict == proof::Verdict::unproven) {
+    for (const Reason& reason : proof.reasons) report_.note(reason.text);
+    return;
+  }
+  const Reason& reason = proof.reasons.front();
+  throw Error(ErrorKind::refused, text("{} does not fit here: it {}", file_name, reason.text.english()),
+              {text("wheelfit check {}", file_name)})
+      .with_code(std::string(to_string(reason.code)));
 }
 
 void Placer::prove_or_undo(const Decided& decided, install::Transaction& transaction, Placed& placed) {
@@ -99,6 +121,9 @@ void Placer::prove_or_undo(const Decided& decided, install::Transaction& transac
 void Placer::put(const Decided& decided, const install::InstallRequest& request, Placed& placed) {
   install::Transaction transaction = install::install_wheel(request, report_);
   placed.receipt = transaction.receipt();
+  if (placed.symbols_proven)
+    placed.receipt.proofs.push_back(
+        {"symbols", true, "every symbol that it needs is exported here", timestamp(world_.clock)});
   if (settings_.proof.verify) {
     prove_or_undo(decided, transaction, placed);
     return;

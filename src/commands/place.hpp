@@ -25,6 +25,7 @@ struct Placed {
   std::vector<std::string> replaced;      // "flash-attn 2.6.3"
   std::vector<std::string> dependencies;  // distributions the environment's own installer added
   ExitCode code = ExitCode::done;
+  bool symbols_proven = false;
 };
 
 class Placer {
@@ -50,6 +51,8 @@ class Placer {
  private:
   install::InstallRequest request_for(const Decided& decided, const Obtained& wheel,
                                       const std::string& package, Placed& placed) const;
+  void examine(const std::vector<install::StagedFile>& files, const Decided& decided,
+               const std::string& file_name, Placed& placed) const;
   void put(const Decided& decided, const install::InstallRequest& request, Placed& placed);
   void prove_or_undo(const Decided& decided, install::Transaction& transaction, Placed& placed);
 

@@ -13,8 +13,7 @@ namespace {
 constexpr std::size_t most_examined = 6;
 
 std::optional<std::filesystem::path> on_disk(const catalog::Candidate& candidate, const fetch::Store& store) {
-  constexpr std::string_view scheme = "file://";
-  if (candidate.url.starts_with(scheme)) return percent_decoded(candidate.url.substr(scheme.size()));
+  if (auto path = path_of_address(candidate.url)) return path;
   if (candidate.url.empty() && !candidate.sha256) return std::nullopt;
   const auto stored = fetch::find_in_store(
       store, {candidate.url, candidate.name, candidate.sha256, candidate.size, std::nullopt});

@@ -94,6 +94,20 @@ Subject parse_subject(std::string_view argument, const std::filesystem::path& cu
   return std::move(*requirement);
 }
 
+std::optional<std::filesystem::path> shared_object(std::string_view argument,
+                                                   const std::filesystem::path& current_directory) {
+  if (is_address(argument) || argument.ends_with(".whl")) return std::nullopt;
+  const std::filesystem::path path = current_directory / std::filesystem::path(argument);
+  if (!std::filesystem::is_regular_file(path)) return std::nullopt;
+  return path.lexically_normal();
+}
+
+std::optional<std::filesystem::path> path_of_address(std::string_view url) {
+  constexpr std::string_view scheme = "file://";
+  if (!url.starts_with(scheme)) return std::nullopt;
+  return percent_decoded(url.substr(scheme.size()));
+}
+
 std::vector<std::string> read_requirements_file(const std::filesystem::path& file) {
   std::ifstream in(file);
   if (!in) throw Error(ErrorKind::usage, text("cannot read the requirements file {}", file.string()));

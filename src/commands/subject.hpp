@@ -29,6 +29,14 @@ using Subject = std::variant<python::Requirement, LocalWheel, RemoteWheel>;
 // Throws Error{usage} for what is none of the three, or a file that is not there.
 Subject parse_subject(std::string_view argument, const std::filesystem::path& current_directory);
 
+// A file that is named and is no wheel: a shared object, whatever its name (libx.so.1, core.so). nullopt for
+// everything else.
+std::optional<std::filesystem::path> shared_object(std::string_view argument,
+                                                   const std::filesystem::path& current_directory);
+
+// The path in a file: address; nullopt for other addresses.
+std::optional<std::filesystem::path> path_of_address(std::string_view url);
+
 // The lines of a requirements file that name something (comments, blank lines and continuation handled,
 // options such as --index-url skipped). Throws Error{usage} when it cannot be read.
 std::vector<std::string> read_requirements_file(const std::filesystem::path& file);

@@ -30,6 +30,10 @@ ExitCode install(const std::vector<std::string>& subjects,
                  const std::optional<std::filesystem::path>& requirements_file, const Settings& settings,
                  system::World& world, Console& console);
 
+// One wheel or shared object, file or address (of a package: the wheel that plan would name) against the
+// environment: what it needs, what it offers. 0 fits, 1 unproven, 2 refused.
+ExitCode check(const std::string& subject, const Settings& settings, system::World& world, Console& console);
+
 // 0 proven as required, 1 not provable here, 2 a proof failed or it is not installed.
 ExitCode verify(const std::vector<std::string>& names, const Settings& settings, system::World& world,
                 Console& console);

@@ -41,6 +41,12 @@ std::vector<fs::path> replaced_by(const InstallRequest& request, const Destinati
   return {all.begin(), all.end()};
 }
 
+std::vector<StagedFile> staged_files(const std::vector<PreparedFile>& prepared, Workplace& workplace) {
+  std::vector<StagedFile> staged;
+  for (const PreparedFile& file : prepared) staged.push_back({file.target, workplace.staged(file.target)});
+  return staged;
+}
+
 }  // namespace
 
 Transaction install_wheel(const InstallRequest& request, Reporter& report) {
@@ -66,6 +72,7 @@ Transaction install_wheel(const InstallRequest& request, Reporter& report, FileO
                             text("Installing {} {}", contents.metadata.name, contents.metadata.version),
                             contents.unpacked_bytes);
   std::vector<PreparedFile> prepared = unpack(zip, contents, layout, workplace, files, report);
+  if (request.examine) request.examine(staged_files(prepared, workplace));
   Receipt receipt = request.receipt;
   const std::vector<fs::path> targets =
       write_additions(request, destination, contents, layout, std::move(prepared), receipt, workplace, files);

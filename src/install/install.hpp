@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +51,12 @@ struct WheelSummary {
 // sentence. `file_name` is the name the wheel goes by (the store may keep it under another).
 WheelSummary inspect_wheel(const std::filesystem::path& wheel, const std::string& file_name);
 
+// A file of a wheel on its way.
+struct StagedFile {
+  std::filesystem::path place;  // where it will be, absolute
+  std::filesystem::path file;   // where it lies now
+};
+
 struct InstallRequest {
   std::filesystem::path wheel;
   std::string file_name;
@@ -62,6 +69,9 @@ struct InstallRequest {
   // dist-info directories that the new one replaces (any site directory that is writable); those of the same
   // name in purelib and platlib are replaced in any case.
   std::vector<std::filesystem::path> replaces;
+  // Shown every file of the wheel once it is unpacked and checked, before anything is visible; what it throws
+  // ends the install. May be empty.
+  std::function<void(const std::vector<StagedFile>&)> examine;
   Receipt receipt;  // completed with version, files, sizes and written with the files
 };
 

@@ -13,9 +13,11 @@
 namespace wheelfit::proof {
 namespace {
 
-// "core.so: needs libx.so, which is not found": a wheel of one module needs no name in front.
+// "core.so: needs libx.so, which is not found", unless it names the module itself or there is only one.
 Reason about(const std::string& member, Reason reason, bool alone) {
-  if (!alone) reason.text = text("{}: {}", member, reason.text.english());
+  const std::string sentence = reason.text.english();
+  if (!alone && !sentence.starts_with(member.substr(member.rfind('/') + 1)))
+    reason.text = text("{}: {}", member, sentence);
   return reason;
 }
 

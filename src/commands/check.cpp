@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "base/activity.hpp"
+#include "base/error.hpp"
+#include "commands/decide.hpp"
+#include "commands/environment_step.hpp"
+#include "commands/examine.hpp"
+#include "commands/obtain.hpp"
+#include "commands/verbs.hpp"
+#include "render/check.hpp"
+
+namespace wheelfit::commands {
+
+namespace {
+
+ExitCode exit_code_of(resolve::Verdict verdict) {
+  switch (verdict) {
+    case resolve::Verdict::fits:
+      return ExitCode::done;
+    case resolve::Verdict::unproven:
+      return ExitCode::unproven;
+    case resolve::Verdict::refused:
+      return ExitCode::refused;
+  }
+  return ExitCode::internal;
+}
+
+// What a shared object says of itself: there is no name to judge.
+resolve::Judgement judgement_of_object(const proof::WheelProof& proof) {
+  resolve::Judgement judgement;
+  judgement.verdict = proof.verdict == proof::Verdict::fits      ? resolve::Verdict::fits
+                      : proof.verdict == proof::Verdict::refused ? resolve::Verdict::refused
+                                                                 : resolve::Verdict::unproven;
+  judgement.reasons = proof.reasons;
+  judgement.proof =
+      judgement.verdict == resolve::Verdict::fits ? resolve::Proof::symbols : resolve::Proof::none;
+  return judgement;
+}
+
+// A fit by the name alone is no proof, and `check` says so.
+void demand_proof(resolve::Judgement& judgement) {
+  if (judgement.verdict != resolve::Verdict::fits || judgement.proof == resolve::Proof::symbols) return;
+  judgement.verdict = resolve::Verdict::unproven;
+  judgement.reasons.insert(
+      judgement.reasons.begin(),
+      {ReasonCode::missing_symbol,
+       text("is judged by its name and by what is known of it; its symbols were not compared"),
+       {}});
+}
+
+ExitCode show(const std::string& file, resolve::Judgement judgement, const Examination& examination,
+              const probe::Environment& environment, const Console& console) {
+  demand_proof(judgement);
+  const render::CheckView view{environment,
+                               file,
+                               judgement.verdict,
+                               judgement.reasons,
+                               judgement.proof,
+                               examination.proof,
+                               examination.bytes_read,
+                               examination.size,
+                               examination.remark};
+  console.show([&] { return render::check_text(view, console.style); },
+               [&] { return render::check_json(view); });
+  return exit_code_of(judgement.verdict);
+}
+
+// The wheel that `check` is about, judged by its name; of a package, the one that `plan` would choose.
+resolve::Judgement named(const Subject& subject, const probe::Environment& environment,
+                         const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
+                         system::HttpClient* http, Reporter& report, bool& needs_torch) {
+  const Decided decided =
+      decide(subject, environment, knowledge, settings, world, http, report, DecideBy::name);
+  if (decided.decision.judgements.empty()) require_choice(decided);
+  needs_torch = decided.recipe.needs_torch;
+  return decided.decision.judgements.front();
+}
+
+// By ranges; where the server does not give any, by a download, and that is said.
+Examination examine_remote(const catalog::Candidate& candidate, bool expects_code, const Examiner& examiner,
+                           const fetch::Store& store, const Settings& settings, system::World& world,
+                           system::HttpClient* http, Reporter& report) {
+  const fetch::Artifact artifact{candidate.url, candidate.name, candidate.sha256, candidate.size,
+                                 std::nullopt};
+  if (const auto stored = fetch::find_in_store(store, artifact))
+    return examiner.wheel(stored->path, expects_code);
+  if (http == nullptr)
+    throw Error(ErrorKind::unreachable,
+                text("{} is not in the store, and --offline forbids to download it", candidate.name),
+                {text("run this again without --offline")})
+        .with_code("offline");
+  Examination beginning;
+  {
+    const Activity reading(report, text("Reading what {} needs", candidate.name), std::nullopt);
+    beginning = examiner.beginning(candidate.url, candidate.name, expects_code);
+  }
+  const bool decided =
+      beginning.proof.extent != proof::Extent::nothing && beginning.proof.verdict != proof::Verdict::unproven;
+  if (decided || settings.dry_run) return beginning;
+  const fetch::FetchedFile file = fetch::fetch(artifact, store, *http, world.clock, report);
+  Examination whole = examiner.wheel(file.path, expects_code);
+  whole.bytes_read += beginning.bytes_read;
+  whole.remark = beginning.remark.empty() ? text("downloaded, since its first bytes do not decide")
+                                          : text("downloaded: {}", beginning.remark.english());
+  return whole;
+}
+
+}  // namespace
+
+ExitCode check(const std::string& subject, const Settings& settings, system::World& world, Console& console) {
+  const catalog::Knowledge knowledge = catalog::load_knowledge(settings.sources.data_directory);
+  const probe::Environment environment = read_environment(settings, world);
+  const auto http = settings.network.offline ? nullptr : connect(settings, environment, world);
+  const Examiner examiner(environment, world, http.get());
+  if (const auto object = shared_object(subject, world.current_directory)) {
+    const Examination examination = examiner.object(*object);
+    return show(object->filename().string(), judgement_of_object(examination.proof), examination, environment,
+                console);
+  }
+  bool needs_torch = false;
+  resolve::Judgement judgement = named(parse_subject(subject, world.current_directory), environment,
+                                       knowledge, settings, world, http.get(), console.report, needs_torch);
+  const catalog::Candidate& candidate = *judgement.candidate;
+  const auto file = path_of_address(candidate.url);
+  const Examination examination =
+      file ? examiner.wheel(*file, needs_torch)
+           : examine_remote(candidate, needs_torch, examiner, {store_directory(settings, world)}, settings,
+                            world, http.get(), console.report);
+  resolve::weigh(judgement, examination.proof);
+  return show(candidate.name, std::move(judgement), examination, environment, console);
+}
+
+}  // namespace wheelfit::commands
