@@ -27,7 +27,7 @@ proof::WheelProof without_code(const proof::WheelCode& code, bool expects_code) 
   if (code.other_python > 0) {
     proof.verdict = proof::Verdict::refused;
     proof.reasons.push_back(
-        {ReasonCode::python_tag, text("holds extension modules for other Pythons only"), {}});
+        {ReasonCode::python_tag, text("the wheel's extension modules are all made for another Python"), {}});
   } else if (expects_code) {
     proof.reasons.push_back({ReasonCode::hollow,
                              text("is hollow: it holds no extension module, only Python code that wants one"),

@@ -5,7 +5,7 @@
 #include <exception>
 
 #include "base/error.hpp"
-#include "fetch/content_range.hpp"
+#include "system/content_range.hpp"
 #include "system/url.hpp"
 
 namespace wheelfit::fetch {
@@ -86,7 +86,7 @@ class Attempt {
   }
 
   bool go_on(const system::HttpResponse& head) {
-    const auto range = parse_content_range(head.header("content-range").value_or(""));
+    const auto range = system::parse_content_range(head.header("content-range").value_or(""));
     const std::optional<Origin> before = partial_.origin();
     if (!range || !resumed_at_ || range->first != *resumed_at_) {
       partial_.discard();
