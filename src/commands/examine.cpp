@@ -172,7 +172,7 @@ Examination Examiner::beginning(const std::string& url, const std::string& file_
   Examination examination;
   if (!has_files() || http_ == nullptr) {
     examination.remark =
-        has_files() ? Text(text("offline")) : proof::judge_without_files().reasons.front().text;
+        has_files() ? text("--offline is in force") : proof::judge_without_files().reasons.front().text;
     return examination;
   }
   auto ranges = system::HttpRanges::open(*http_, world_.clock, {url, std::nullopt});
