@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What wheelfit says: tests/proof_truth/judge_one, one process for one environment."""
 import os
-import sys
 from dataclasses import dataclass
 
 from .places import run
@@ -17,9 +16,10 @@ class Verdict:
     early: str    # by the first bytes alone; "" where they do not suffice
 
 
-def ask(judge, sites, objects):
+def ask(judge, torch, objects):
     """{path: Verdict}"""
-    lines = run([judge, "--lines", os.path.realpath(sys.executable), ":".join(str(site) for site in sites), *objects])
+    sites = ":".join(str(site) for site in torch.sites)
+    lines = run([judge, "--lines", os.path.realpath(torch.python), sites, *objects])
     answers = {}
     for line in lines.splitlines():
         path, verdict, milliseconds, code, reason, symbol, early = line.split("\t")

@@ -15,13 +15,14 @@ real Python imports a real torch and opens the same object with `dlopen(RTLD_NOW
 | | compared | agree | `fits`, but fails | `refused`, but loads | unproven |
 |---|---|---|---|---|---|
 """
-TORCHES = """
-## The torch releases
-Each is the release of the package index, in an environment of its own, and `import torch` was run in it. NVIDIA's
+STAND_INS = """Each is the release of the package index, in an environment of its own, and `import torch` was run in it. NVIDIA's
 libraries beside it are stand-ins, but for the real CUDA runtime: objects of the same names that export, with the same
 versions, what torch's libraries ask of them. (The real ones are 2 to 4 GB for each torch, and nothing is computed here.)
 What else is found, such as a toolkit's libraries in the loader's cache, is this machine's: both sides see the same.
-
+"""
+INSTALLED = """The environment as it was found, with the libraries of NVIDIA's that it has.
+"""
+TORCH_COLUMNS = """
 | torch | CUDA | C++ ABI |
 |---|---|---|
 """
@@ -119,7 +120,7 @@ def disagreements(rows):
     return "\n## Where they differ\n" + "".join(lines) if lines else ""
 
 
-def text(torches, wheel_rows, reuse_rows, source):
+def text(torches, wheel_rows, reuse_rows, source, about_torch):
     grouped = pairs(wheel_rows)
     agreeing = sum(1 for group in grouped.values() if all(row.agrees for row in group))
     parts = [HEAD, counts("shared objects of wheels x torch", wheel_rows),
@@ -130,7 +131,7 @@ def text(torches, wheel_rows, reuse_rows, source):
     parts.append("\n`fits` by the first bytes means that every symbol is bound; which libraries an object names is "
                  "not known by them.\n")
     parts.append(f"\n{len(grouped)} pairs of a wheel and a torch, {agreeing} of them agree in every object.\n")
-    parts.append(TORCHES)
+    parts += ["\n## The torch releases\n", about_torch, TORCH_COLUMNS]
     parts += [f"| {torch.version} | {torch.cuda} | {'new' if torch.cxx11_abi == 'True' else 'old'} |\n"
               for torch in torches]
     if reuse_rows:

@@ -21,6 +21,8 @@ class Torch:
     version: str    # "2.8.0+cu128"
     cuda: str       # "12.8"
     cxx11_abi: str  # "True"
+    sites: list     # what Python's path begins with
+    python: str = sys.executable
 
     @property
     def package(self):
@@ -60,4 +62,12 @@ def obtain(release):
         made.rmdir()
     abi = run([sys.executable, "-c", "import torch; print(torch._C._GLIBCXX_USE_CXX11_ABI)"],
               env={"PYTHONPATH": f"{site}:{dependencies()}", "PATH": "/usr/bin:/bin"}).strip()
-    return Torch(release, site, version, cuda[1], abi)
+    return Torch(release, site, version, cuda[1], abi, [site, dependencies()])
+
+
+def installed(python):
+    """The torch of an environment that is there, with the real libraries of NVIDIA's that it has."""
+    question = ("import torch, pathlib; print(torch.__version__, torch.version.cuda, "
+                "torch._C._GLIBCXX_USE_CXX11_ABI, pathlib.Path(torch.__file__).parents[1], sep='\\n')")
+    version, cuda, abi, site = run([python, "-c", question]).splitlines()
+    return Torch(version.split("+")[0], Path(site), version, cuda, abi, [Path(site)], str(python))

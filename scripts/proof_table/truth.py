@@ -3,7 +3,6 @@
 as the import of an extension module does. Where the object is named as a module for this Python it is imported too."""
 import os
 import subprocess
-import sys
 
 from .places import Trouble
 
@@ -54,11 +53,11 @@ class Truth:
         self.loads, self.imported, self.died, self.words = None, False, False, ""
 
 
-def ask(sites, objects):
+def ask(torch, objects):
     """{path: Truth}"""
-    environment = {"PYTHONPATH": os.pathsep.join(str(site) for site in sites), "PATH": "/usr/bin:/bin",
+    environment = {"PYTHONPATH": os.pathsep.join(str(site) for site in torch.sites), "PATH": "/usr/bin:/bin",
                    "PYTHONNOUSERSITE": "1", "HOME": os.environ.get("HOME", "/")}
-    done = subprocess.run([sys.executable, "-c", CHILD], input="\n".join(str(path) for path in objects), text=True,
+    done = subprocess.run([torch.python, "-c", CHILD], input="\n".join(str(path) for path in objects), text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, check=False)
     answers = {str(path): Truth() for path in objects}
     for line in done.stdout.splitlines():

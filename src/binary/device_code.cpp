@@ -47,6 +47,7 @@ DeviceCodeFacts cubin_facts(const Bytes& image) {
   const auto sections = elf_sections(image);
   if (sections.empty()) return {};
   DeviceCodeFacts facts;
+  facts.relocatable = image.get_or_zero<Elf64_Ehdr>(0).e_type == ET_REL;
   facts.has_code = std::ranges::any_of(sections, [](const ElfSection& section) {
     return section.name.starts_with(".text.") && !section.content.empty();
   });

@@ -15,6 +15,7 @@ namespace wheelfit::binary {
 struct DeviceCodeFacts {
   std::optional<GpuArch> arch;   // by a witness that tells the suffix too; nullopt where there is none
   std::optional<bool> has_code;  // any kernel or function; nullopt where the bytes cannot be read
+  bool relocatable = false;      // a cubin that the device linker has yet to link: the driver never loads it
 };
 
 // The witnesses: PTX's `.target`; a cubin's .note.nv.tkinfo, which records ptxas' "-arch"; for cubins of

@@ -145,22 +145,26 @@ class Lister {
       }
       container.images.push_back(
           image_of(header, object_.slice(at + header.header_size, header.padded_size)));
-      if (depth_ == Depth::payloads) look_into(container.images.back());
+      if (depth_ == Depth::payloads) {
+        const DeviceCodeFacts facts = look_into(container.images.back());
+        // Without a section's name the code itself tells.
+        container.relocatable = container.relocatable || (listing_.scanned && facts.relocatable);
+      }
       at += header.header_size + header.padded_size;
     }
     listing_.containers.push_back(std::move(container));
   }
 
-  void look_into(FatbinImage& image) {
+  DeviceCodeFacts look_into(FatbinImage& image) {
     DeviceCodeFacts facts;
     if (image.compression == Compression::none)
       facts = device_code_facts(image.kind, image.stored);
     else if (const auto raw = image_bytes(image, decompress_))
       facts = device_code_facts(image.kind, *raw);
     image.has_code = facts.has_code;
-    if (!facts.arch) return;
-    image.suffix_confirmed = *facts.arch == image.arch;
-    if (!image.suffix_confirmed) image.arch.suffix = ArchSuffix::unknown;
+    image.suffix_confirmed = facts.arch == image.arch;
+    if (facts.arch && !image.suffix_confirmed) image.arch.suffix = ArchSuffix::unknown;
+    return facts;
   }
 
   Bytes object_;

@@ -35,7 +35,9 @@ struct FatbinImage {
 
 struct FatbinContainer {
   std::uint64_t offset = 0;  // in the object
-  bool relocatable = false;  // from __nv_relfatbin: input of the device linker, which the driver never loads
+  // Input of the device linker, which the driver never loads: from __nv_relfatbin, or, in a scan with
+  // Depth::payloads, by its cubins.
+  bool relocatable = false;
   std::vector<FatbinImage> images;
 
   // nvcc adds one container without kernels, for all its targets, to every program: it shows nothing about
