@@ -9,6 +9,7 @@
 #include "binary/gpu_coverage.hpp"
 #include "command_output.hpp"
 #include "cuda_tools.hpp"
+#include "proof/fatbin_decompressor.hpp"
 #include "support/elf_builder.hpp"
 
 namespace wheelfit::binary {
@@ -102,6 +103,25 @@ TEST_F(NvccTruth, TellsRelocatableAndIntermediateCode) {
   EXPECT_EQ(std::ranges::count(images, ImageKind::cubin, &FatbinImage::kind), 1);
 }
 
+struct Seen {
+  std::size_t containers = 0, images = 0, compressed = 0, unverified = 0, stubs = 0;
+};
+
+Seen look_at(const FatbinListing& listing) {
+  Seen seen;
+  for (const FatbinContainer& container : listing.containers) {
+    ++seen.containers;
+    if (container.is_link_stub()) ++seen.stubs;
+    for (const FatbinImage& image : container.images) {
+      if (image.kind != ImageKind::ptx && image.kind != ImageKind::cubin) continue;
+      ++seen.images;
+      if (image.compression != Compression::none) ++seen.compressed;
+      if (image.arch.suffix == ArchSuffix::unknown || !image.has_code) ++seen.unverified;
+    }
+  }
+  return seen;
+}
+
 // WHEELFIT_CUDA_LIBRARIES: shared objects with CUDA code, ':' separated.
 TEST(CuobjdumpTruth, AgreesOnRealLibraries) {
   if (cuobjdump_program().empty()) GTEST_SKIP() << test::cuobjdump_wanted;
@@ -112,11 +132,17 @@ TEST(CuobjdumpTruth, AgreesOnRealLibraries) {
   for (std::string path; std::getline(paths, path, ':');) {
     SCOPED_TRACE(path);
     const test::FileBytes bytes(path);
-    const FatbinListing listing = list_fatbins(bytes.span());
+    const FatbinListing listing = list_fatbins(bytes.span(), Depth::payloads, proof::fatbin_decompressor());
     EXPECT_THAT(listing.damage, IsEmpty());
     const auto judge = cuobjdump_says(path);
-    std::printf("%s: %zu containers%s\n", path.c_str(), listing.containers.size(),
-                judge ? "" : ", not judged: cuobjdump cannot read it");
+    const Seen seen = look_at(listing);
+    std::printf(
+        "%s: %zu containers (%zu link stubs), %zu images, %zu of them compressed, %zu unverified; %s\n",
+        path.c_str(), seen.containers, seen.stubs, seen.images, seen.compressed, seen.unverified,
+        !judge                        ? "not judged: cuobjdump cannot read it"
+        : tally_of(listing) == *judge ? "as cuobjdump"
+                                      : "NOT as cuobjdump");
+    EXPECT_EQ(seen.unverified, 0U);
     if (!judge) continue;
     ++judged;
     EXPECT_EQ(tally_of(listing), *judge);
