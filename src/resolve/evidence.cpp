@@ -37,14 +37,23 @@ std::string promise_of(const catalog::WheelFields& fields) {
   return fmt::to_string(fmt::join(promises, ", "));
 }
 
+// Such a reason begins with the module's name; the others are said of the wheel.
+bool is_of_a_module(ReasonCode code) {
+  constexpr std::array of_the_wheel{ReasonCode::hollow, ReasonCode::python_tag, ReasonCode::gpu_arch,
+                                    ReasonCode::driver};
+  return std::ranges::find(of_the_wheel, code) == of_the_wheel.end();
+}
+
 void refuse(Judgement& judgement, const proof::WheelProof& proof) {
   const std::string promise = promise_of(judgement.candidate->fields);
   const bool name_fits = judgement.verdict != Verdict::refused;
   if (name_fits) judgement.reasons.clear();
   std::vector<Reason> reasons = proof.reasons;
+  for (Reason& reason : reasons)
+    if (is_of_a_module(reason.code)) reason.text = text("cannot be loaded: {}", reason.text.english());
   if (name_fits && !promise.empty() && !reasons.empty()) {
     reasons.front().text = text("is named for {}, but its binary does not keep that: {}", promise,
-                                reasons.front().text.english());
+                                proof.reasons.front().text.english());
   }
   judgement.reasons.insert(judgement.reasons.begin(), reasons.begin(), reasons.end());
   judgement.verdict = Verdict::refused;

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real virtual environments with a stand-in for torch, and what can be told about their files."""
+import functools
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import tempfile
 from pathlib import Path
 
 from wheels import Wheel
@@ -15,6 +18,7 @@ CP = f"cp{sys.version_info.major}{sys.version_info.minor}"
 MACHINE = os.uname().machine
 
 TORCH = """
+from . import _C
 from .version import __version__
 class _Cuda:
     is_available = staticmethod(lambda: False)
@@ -30,6 +34,15 @@ void torchCheckFail(const char*, const char*, unsigned, const std::string& messa
 """
 
 
+# A module that imports, without Python's headers: PyModuleDef is thirteen words.
+MODULE = """
+extern "C" void* PyModule_Create2(void*, int);
+namespace {{ void* definition[13] = {{(void*)1, 0, 0, 0, 0, (void*)"{name}", 0, (void*)-1}}; }}
+extern "C" void* PyInit_{name}() {{ return PyModule_Create2(definition, 1013); }}
+"""
+EXTENSION = sysconfig.get_config_var("EXT_SUFFIX")
+
+
 def compile_library(folder, source, *options):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "source.cpp").write_text(source)
@@ -38,11 +51,25 @@ def compile_library(folder, source, *options):
     return (folder / "library.so").read_bytes()
 
 
+@functools.lru_cache(maxsize=None)
+def extension(name, body="", cxx11_abi=0):
+    """The bytes of an extension module that needs libc10.so, as torch's extensions do, and finds it loaded. `body` is
+    C++ beside the module's own."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        abi = f"-D_GLIBCXX_USE_CXX11_ABI={cxx11_abi}"
+        (folder / "libc10.so").write_bytes(compile_library(folder / "c10", C10, abi, "-Wl,-soname,libc10.so"))
+        return compile_library(folder / name, body + MODULE.format(name=name), abi, "-Wl,--no-as-needed",
+                               str(folder / "libc10.so"), "-Wl,-rpath,$ORIGIN/lib")
+
+
 def torch_wheel(folder, version="2.4.0", cuda="12.1", cxx11_abi=0):
-    """What a probe reads of torch: version.py, libc10.so, TorchConfig.cmake. It imports, and can do nothing."""
+    """What a probe and the proof read of torch: version.py, _C, libc10.so, TorchConfig.cmake. It imports, and can do
+    nothing."""
     library = compile_library(folder, C10, f"-D_GLIBCXX_USE_CXX11_ABI={cxx11_abi}", "-Wl,-soname,libc10.so")
     return Wheel("torch", version, {
         "torch/__init__.py": TORCH,
+        f"torch/_C{EXTENSION}": extension("_C", cxx11_abi=cxx11_abi),
         "torch/version.py": f"__version__ = '{version}+cu{cuda.replace('.', '')}'\ndebug = False\ncuda = '{cuda}'\n"
                             "git_version = 'd990dada86a8ad94882b5c23e859b88c0c255bda'\nhip = None\n",
         "torch/lib/libc10.so": library,

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from environments import CP, MACHINE, Venv, clean_variables, torch_wheel
+from environments import CP, EXTENSION, MACHINE, Venv, clean_variables, extension, torch_wheel
 from nginx import Nginx
 from wheels import Wheel
 
@@ -32,16 +32,24 @@ class Outcome:
         return json.loads(self.output)
 
 
-def attention_wheel(version="2.6.2", module="vllm_flash_attn", requires=("torch==2.4.0",), **more):
-    """Named and shaped like a CUDA wheel of the family, with a module that imports."""
+# What every extension of torch does: it calls into libc10.so.
+CALLS_TORCH = """
+#include <string>
+namespace c10::detail { void torchCheckFail(const char*, const char*, unsigned, const std::string&); }
+void check() { c10::detail::torchCheckFail("", "", 0, "no"); }
+"""
+
+
+def attention_wheel(version="2.6.2", module="vllm_flash_attn", requires=("torch==2.4.0",), body="", **more):
+    """Named and shaped like a CUDA wheel of the family, with modules that import."""
+    core = f"{'vllm_' if module.startswith('vllm') else ''}flash_attn_2_cuda"
     return Wheel(module, version, {
         f"{module}/__init__.py": f"import torch\n__version__ = '{version}'\n"
                                  "def flash_attn_func(*arguments, **named): raise RuntimeError('no GPU')\n"
                                  "flash_attn_varlen_func = flash_attn_with_kvcache = flash_attn_func\n",
         f"{module}/flash_attn_interface.py": "from . import flash_attn_func\n",
         f"{module}/data.bin": random.Random(version).randbytes(1_500_000),
-        # The extension module of its kind, as importable text.
-        f"{'vllm_' if module.startswith('vllm') else ''}flash_attn_2_cuda.py": "import torch\n",
+        f"{core}{EXTENSION}": extension(core, body or CALLS_TORCH),
     }, requires=requires, pure=False, **more)
 
 

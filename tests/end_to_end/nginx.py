@@ -56,6 +56,8 @@ http {{
     }}
     location /gone/ {{ return 404; }}
     location /unavailable/ {{ add_header Retry-After 0 always; return 503; }}
+    # As if the server knew no ranges.
+    location /no-ranges/ {{ alias {folder}/www/; max_ranges 0; }}
     location /moved/ {{ rewrite ^/moved/(.*)$ /$1 redirect; }}
     # 400 kB a second: long enough to be interrupted.
     location /slow/ {{ alias {folder}/www/; limit_rate 400k; }}
