@@ -44,6 +44,14 @@ it; then loaded under each torch.
 | built against | under torch | says | first bytes | truth | agree | why |
 |---|---|---|---|---|---|---|
 """
+GPU_CODE = """
+## The GPU code in them
+Every image of every container, counted by target, beside `cuobjdump --list-elf` and `--list-ptx`. **compressed**: images
+that had to be decompressed; **unverified**: images whose target only the container's header tells.
+
+| object | images | compressed | unverified | as cuobjdump | targets |
+|---|---|---|---|---|---|
+"""
 
 
 @dataclass
@@ -113,6 +121,22 @@ def reuse_row(row):
             f"{'yes' if row.agrees else '**no**'} | {row.why} |\n")
 
 
+def gpu_row(row):
+    agree = "it cannot read it" if row.theirs is None else "yes" if row.theirs == row.ours else "**no**"
+    targets = " ".join(f"{name}" for name in sorted(row.ours, key=lambda name: (name.split(".")[1], len(name), name)))
+    return (f"| {row.name} | {sum(row.ours.values())} | {row.compressed} | {row.unverified} | {agree} | "
+            f"{targets} |\n")
+
+
+def gpu_summary(rows):
+    if not rows:
+        return ""
+    judged = [row for row in rows if row.theirs is not None]
+    return (f"\n{len(rows)} objects with CUDA code, {sum(sum(row.ours.values()) for row in rows)} images, "
+            f"{sum(row.compressed for row in rows)} of them compressed, {sum(row.unverified for row in rows)} "
+            f"unverified. {len(judged)} judged by cuobjdump, {sum(1 for row in judged if row.agrees)} of them equal.\n")
+
+
 def disagreements(rows):
     lines = [f"- {row.subject} under {row.torch.version}, {cell(row.name)}: {row.verdict.verdict}, really "
              f"{'loads' if row.truth.loads else 'fails'}; {cell(row.verdict.reason or row.truth.words[-200:])}\n"
@@ -120,7 +144,7 @@ def disagreements(rows):
     return "\n## Where they differ\n" + "".join(lines) if lines else ""
 
 
-def text(torches, wheel_rows, reuse_rows, source, about_torch):
+def text(torches, wheel_rows, reuse_rows, gpu_rows, source, about_torch):
     grouped = pairs(wheel_rows)
     agreeing = sum(1 for group in grouped.values() if all(row.agrees for row in group))
     parts = [HEAD, counts("shared objects of wheels x torch", wheel_rows),
@@ -131,6 +155,7 @@ def text(torches, wheel_rows, reuse_rows, source, about_torch):
     parts.append("\n`fits` by the first bytes means that every symbol is bound; which libraries an object names is "
                  "not known by them.\n")
     parts.append(f"\n{len(grouped)} pairs of a wheel and a torch, {agreeing} of them agree in every object.\n")
+    parts.append(gpu_summary(gpu_rows))
     parts += ["\n## The torch releases\n", about_torch, TORCH_COLUMNS]
     parts += [f"| {torch.version} | {torch.cuda} | {'new' if torch.cxx11_abi == 'True' else 'old'} |\n"
               for torch in torches]
@@ -139,5 +164,8 @@ def text(torches, wheel_rows, reuse_rows, source, about_torch):
         parts += [reuse_row(row) for row in reuse_rows]
     parts.append(WHEELS)
     parts += [wheel_row(group) for group in grouped.values()]
+    if gpu_rows:
+        parts.append(GPU_CODE)
+        parts += [gpu_row(row) for row in gpu_rows]
     parts.append(disagreements(wheel_rows + reuse_rows))
     return "".join(parts)

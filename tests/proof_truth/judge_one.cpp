@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the proof says of objects in a real environment, with the time it took; for figures and for looking.
-// With --lines a line an object for scripts/proof-table: path, verdict, milliseconds, code and sentence of
-// the first reason, first missing symbol, verdict by the first bytes; tabs between.
+// For scripts/proof-table a line an object, tabs between:
+//   --lines  path, verdict, milliseconds, code and sentence of the first reason, first missing symbol,
+//   verdict
+//            by the first bytes
+//   --gpu    path, images that are compressed, images whose target is not verified, then what cuobjdump would
+//            name and how often: "sm_90a.cubin=2"
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <string>
 
 #include <fmt/core.h>
 
 #include "binary/elf_prefix.hpp"
+#include "binary/fatbin.hpp"
+#include "proof/fatbin_decompressor.hpp"
 #include "proof/judge.hpp"
 
 namespace {
@@ -67,6 +74,40 @@ void print_all(const Answer& answer) {
   print(answer.early, answer.early_milliseconds, "");
 }
 
+// cuobjdump's names of machine code leave the family suffix out.
+std::string name_of(const binary::FatbinImage& image) {
+  const bool ptx = image.kind == binary::ImageKind::ptx;
+  std::string arch = binary::to_string(image.arch);
+  if (!ptx && image.arch.suffix == binary::ArchSuffix::f) arch.pop_back();
+  return fmt::format("sm_{}.{}", arch, ptx ? "ptx" : "cubin");
+}
+
+void print_gpu_code(proof::LibraryCache& cache, const char* object) {
+  const proof::Library* library = cache.open(object).library;
+  if (library == nullptr) return;
+  const auto listing =
+      binary::list_fatbins(library->file.bytes(), binary::Depth::payloads, proof::fatbin_decompressor());
+  std::map<std::string, int> tally;
+  int compressed = 0, unverified = 0;
+  for (const auto& container : listing.containers)
+    for (const auto& image : container.images) {
+      const bool listed = image.kind == binary::ImageKind::ptx || image.kind == binary::ImageKind::cubin;
+      if (container.relocatable || !listed) continue;
+      ++tally[name_of(image)];
+      if (image.compression != binary::Compression::none) ++compressed;
+      if (!image.suffix_confirmed) ++unverified;
+    }
+  fmt::print("{}\t{}\t{}", object, compressed, unverified);
+  for (const auto& [name, count] : tally) fmt::print("\t{}={}", name, count);
+  fmt::print("\n");
+}
+
+int list_gpu_code(int count, char** objects) {
+  proof::LibraryCache cache;
+  for (int i = 0; i < count; ++i) print_gpu_code(cache, objects[i]);
+  return 0;
+}
+
 void print_line(const Answer& answer) {
   const auto& [verdict, reasons, needs, missing, not_covered] = answer.whole;
   fmt::print("{}\t{}\t{:.2f}\t{}\t{}\t{}\t{}\n", answer.object, to_string(verdict), answer.milliseconds,
@@ -79,10 +120,12 @@ void print_line(const Answer& answer) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  if (count > 2 && std::strcmp(arguments[1], "--gpu") == 0) return list_gpu_code(count - 2, arguments + 2);
   const bool lines = count > 1 && std::strcmp(arguments[1], "--lines") == 0;
   const int first = lines ? 2 : 1;
   if (count < first + 3) {
-    fmt::print("usage: judge_one [--lines] PYTHON SITE[:SITE...] OBJECT...\n");
+    fmt::print(
+        "usage: judge_one [--lines] PYTHON SITE[:SITE...] OBJECT...\n       judge_one --gpu OBJECT...\n");
     return 64;
   }
   proof::PythonProcess python{arguments[first], {}, {}, {}};
