@@ -17,95 +17,96 @@ constexpr const char* exit_codes =
     "fits, or a "
     "proof failed; 3 a source could not be reached; 4 a fault of wheelfit or the machine; 64 wrong usage";
 
-struct VerbRow {
-  const char* name;
-  Verb verb;
-  const char* help;
-};
-
-constexpr VerbRow verbs[] = {
-    {"plan", Verb::plan, "Say which wheel fits and why (what a bare `wheelfit` does)"},
-    {"install", Verb::install, "Install the wheel that fits, prove it, leave a receipt"},
-    {"verify", Verb::verify, "Prove what is installed: files, import, numbers on the GPU"},
-    {"uninstall", Verb::uninstall, "Remove distributions by their RECORD"},
-    {"check", Verb::check, "Say of one wheel or shared object whether it would load here, by its symbols"},
-    {"inspect", Verb::inspect, "Show the environment, read from files"},
-    {"fetch", Verb::fetch, "Download the wheel that fits"},
-};
-
 CLI::Option* add_subjects(CLI::App& app, Invocation& invocation, const char* help) {
   return app.add_option("subject", invocation.subjects, help)->type_name("REQUIREMENT|FILE.whl|URL");
 }
 
-void declare(CLI::App& app, Verb verb, Invocation& invocation) {
-  add_environment_options(app, invocation);
-  switch (verb) {
-    case Verb::plan:
-      add_subjects(app, invocation, "What to plan for (default: flash-attn)")->expected(0, 1);
-      add_target_options(app, invocation);
-      add_source_options(app, invocation);
-      add_network_options(app, invocation);
-      add_store_options(app, invocation);
-      app.add_flag("--dry-run", invocation.settings.dry_run, "A plan changes nothing in any case")->group("");
-      break;
-    case Verb::check:
-      app.add_option("subject", invocation.subjects, "What to check")
-          ->type_name("FILE|URL|REQUIREMENT")
-          ->required()
-          ->expected(1);
-      add_target_options(app, invocation);
-      add_source_options(app, invocation);
-      add_network_options(app, invocation);
-      add_store_options(app, invocation);
-      break;
-    case Verb::inspect:
-      add_target_options(app, invocation);
-      add_store_options(app, invocation);
-      break;
-    case Verb::fetch:
-      add_subjects(app, invocation, "What to download")->required();
-      app.add_option_function<std::string>(
-             "-o,--output", [&invocation](const std::string& value) { invocation.output_directory = value; },
-             "Put the file there as well")
-          ->type_name("DIR");
-      add_target_options(app, invocation);
-      add_source_options(app, invocation);
-      add_network_options(app, invocation);
-      add_store_options(app, invocation);
-      app.add_flag("--dry-run", invocation.settings.dry_run, "Say what would be done, change nothing")
-          ->group("Change");
-      break;
-    case Verb::install:
-      add_subjects(app, invocation, "What to install");
-      app.add_option_function<std::string>(
-             "-r,--requirement",
-             [&invocation](const std::string& value) { invocation.requirements_file = value; },
-             "Take the packages named in a requirements file")
-          ->type_name("FILE");
-      add_source_options(app, invocation);
-      add_network_options(app, invocation);
-      add_store_options(app, invocation);
-      add_change_options(app, invocation);
-      add_proof_options(app, invocation);
-      break;
-    case Verb::uninstall:
-      app.add_option("name", invocation.subjects, "Distributions to remove")->type_name("NAME")->required();
-      add_change_options(app, invocation);
-      break;
-    case Verb::verify:
-      app.add_option("name", invocation.subjects, "Distributions to prove (default: flash-attn)")
-          ->type_name("NAME");
-      app.add_option_function<std::string>(
-             "--data-dir",
-             [&invocation](const std::string& value) { invocation.settings.sources.data_directory = value; },
-             "Folder whose files override the built-in knowledge")
-          ->type_name("DIR")
-          ->group("Sources");
-      add_proof_options(app, invocation);
-      break;
-  }
-  add_output_options(app, invocation);
+// Where wheels come from: what plan, check, fetch and install share.
+void add_supply_options(CLI::App& app, Invocation& invocation) {
+  add_source_options(app, invocation);
+  add_network_options(app, invocation);
+  add_store_options(app, invocation);
 }
+
+void declare_plan(CLI::App& app, Invocation& invocation) {
+  add_subjects(app, invocation, "What to plan for (default: flash-attn)")->expected(0, 1);
+  add_target_options(app, invocation);
+  add_supply_options(app, invocation);
+  app.add_flag("--dry-run", invocation.settings.dry_run, "A plan changes nothing in any case")->group("");
+}
+
+void declare_check(CLI::App& app, Invocation& invocation) {
+  app.add_option("subject", invocation.subjects, "What to check")
+      ->type_name("FILE|URL|REQUIREMENT")
+      ->required()
+      ->expected(1);
+  add_target_options(app, invocation);
+  add_supply_options(app, invocation);
+}
+
+void declare_inspect(CLI::App& app, Invocation& invocation) {
+  add_target_options(app, invocation);
+  add_store_options(app, invocation);
+}
+
+void declare_fetch(CLI::App& app, Invocation& invocation) {
+  add_subjects(app, invocation, "What to download")->required();
+  app.add_option_function<std::string>(
+         "-o,--output", [&invocation](const std::string& value) { invocation.output_directory = value; },
+         "Put the file there as well")
+      ->type_name("DIR");
+  add_target_options(app, invocation);
+  add_supply_options(app, invocation);
+  app.add_flag("--dry-run", invocation.settings.dry_run, "Say what would be done, change nothing")
+      ->group("Change");
+}
+
+void declare_install(CLI::App& app, Invocation& invocation) {
+  add_subjects(app, invocation, "What to install");
+  app.add_option_function<std::string>(
+         "-r,--requirement",
+         [&invocation](const std::string& value) { invocation.requirements_file = value; },
+         "Take the packages named in a requirements file")
+      ->type_name("FILE");
+  add_supply_options(app, invocation);
+  add_change_options(app, invocation);
+  add_proof_options(app, invocation);
+}
+
+void declare_uninstall(CLI::App& app, Invocation& invocation) {
+  app.add_option("name", invocation.subjects, "Distributions to remove")->type_name("NAME")->required();
+  add_change_options(app, invocation);
+}
+
+void declare_verify(CLI::App& app, Invocation& invocation) {
+  app.add_option("name", invocation.subjects, "Distributions to prove (default: flash-attn)")
+      ->type_name("NAME");
+  app.add_option_function<std::string>(
+         "--data-dir",
+         [&invocation](const std::string& value) { invocation.settings.sources.data_directory = value; },
+         "Folder whose files override the built-in knowledge")
+      ->type_name("DIR")
+      ->group("Sources");
+  add_proof_options(app, invocation);
+}
+
+struct VerbRow {
+  const char* name;
+  Verb verb;
+  void (*declare)(CLI::App&, Invocation&);
+  const char* help;
+};
+
+constexpr VerbRow verbs[] = {
+    {"plan", Verb::plan, declare_plan, "Say which wheel fits and why (what a bare `wheelfit` does)"},
+    {"install", Verb::install, declare_install, "Install the wheel that fits, prove it, leave a receipt"},
+    {"verify", Verb::verify, declare_verify, "Prove what is installed: files, import, numbers on the GPU"},
+    {"uninstall", Verb::uninstall, declare_uninstall, "Remove distributions by their RECORD"},
+    {"check", Verb::check, declare_check,
+     "Say of one wheel or shared object whether it would load here, by its symbols"},
+    {"inspect", Verb::inspect, declare_inspect, "Show the environment, read from files"},
+    {"fetch", Verb::fetch, declare_fetch, "Download the wheel that fits"},
+};
 
 // "--extra-index-url" of an option; "" for positionals.
 std::string long_name(const CLI::Option& option) {
@@ -175,7 +176,9 @@ std::variant<Invocation, Answer> parse_command_line(const std::vector<std::strin
     CLI::App* part = app.add_subcommand(row.name, row.help);
     part->footer(exit_codes);
     part->parse_complete_callback([&invocation, verb = row.verb] { invocation.verb = verb; });
-    declare(*part, row.verb, invocation);
+    add_environment_options(*part, invocation);
+    row.declare(*part, invocation);
+    add_output_options(*part, invocation);
     parts.push_back(part);
   }
   try {

@@ -170,9 +170,9 @@ Examination Examiner::beginning(const fs::path& file, bool expects_code) const {
 Examination Examiner::beginning(const std::string& url, const std::string& file_name,
                                 bool expects_code) const {
   Examination examination;
-  if (!has_files() || http_ == nullptr) {
-    examination.remark =
-        has_files() ? text("--offline is in force") : proof::judge_without_files().reasons.front().text;
+  if (http_ == nullptr) return examination;  // offline, as was asked for: nothing to remark
+  if (!has_files()) {
+    examination.remark = proof::judge_without_files().reasons.front().text;
     return examination;
   }
   auto ranges = system::HttpRanges::open(*http_, world_.clock, {url, std::nullopt});
