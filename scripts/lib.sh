@@ -9,7 +9,8 @@ demo_torch=2.4.0
 # The peers that tests compare wheelfit with; newer ones are taken on purpose, not by chance.
 tools_uv=0.13.8
 tools_packaging=26.3
-tools_pins=$tools_uv-$tools_packaging
+tools_cuobjdump=13.5.37
+tools_pins=$tools_uv-$tools_packaging-$tools_cuobjdump
 demo_python=${WHEELFIT_DEMO_PYTHON:-/usr/bin/python3}
 
 # One compiler cache serves every clone: paths below the root count as relative.
@@ -176,14 +177,18 @@ make_tools() {
     mkdir -p "$tools"
     if ! { python3 -m venv "$tools/venv" && "$tools/venv/bin/python" -m pip install --quiet \
       --disable-pip-version-check "uv==$tools_uv" && "$tools/venv/bin/python" -m pip install --quiet \
-      --disable-pip-version-check --upgrade --target "$tools/packaging" "packaging==$tools_packaging"; } \
+      --disable-pip-version-check --upgrade --target "$tools/packaging" "packaging==$tools_packaging" &&
+      "$tools/venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade --no-deps \
+        --target "$tools/cuobjdump" "nvidia-cuda-cuobjdump==$tools_cuobjdump"; } \
       >"$tools/pip.log" 2>&1; then
-      say "uv $tools_uv and packaging $tools_packaging could not be had from the package index; tests that want them are skipped"
+      say "uv, packaging and cuobjdump could not be had from the package index; tests that want them are skipped"
       say "pip's messages: $tools/pip.log"
       return 0
     fi
     touch "$tools/complete-$tools_pins"
   fi
   export PATH="$PATH:$tools/venv/bin" WHEELFIT_PACKAGING="$tools/packaging"
-  say "uv $tools_uv and packaging $tools_packaging are in $tools"
+  WHEELFIT_CUOBJDUMP=$(find "$tools/cuobjdump" -name cuobjdump -type f | head -n 1)
+  export WHEELFIT_CUOBJDUMP
+  say "uv $tools_uv, packaging $tools_packaging and cuobjdump $tools_cuobjdump are in $tools"
 }
