@@ -28,7 +28,7 @@ struct MissingSymbol {
   friend bool operator==(const MissingSymbol&, const MissingSymbol&) = default;
 };
 
-// `exported`: mangled names. Demangles only those that hold the wanted name's last identifier.
+// `exported`: mangled names. Demangles only those that begin with the wanted name's identifiers.
 MissingSymbol explain_missing(std::string_view wanted, std::span<const std::string_view> exported);
 
 // Against all the libraries that could have offered it.

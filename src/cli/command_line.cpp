@@ -7,6 +7,7 @@
 #include "base/version.hpp"
 #include "cli/options.hpp"
 #include "cli/settings_file.hpp"
+#include "commands/suggestions.hpp"
 
 namespace wheelfit::cli {
 
@@ -137,12 +138,19 @@ void apply_fallbacks(CLI::App& app, const system::EnvironmentVariables& variable
   }
 }
 
-void check_settings_names(const OptionValues& file, const std::vector<CLI::App*>& apps) {
+void check_settings_names(const OptionValues& file, const std::vector<CLI::App*>& apps,
+                          const system::EnvironmentVariables& variables) {
+  std::vector<std::string> options;
+  for (const CLI::App* app : apps)
+    for (const CLI::Option* option : app->get_options()) options.push_back(long_name(*option));
   for (const auto& [name, values] : file) {
-    const bool known = std::any_of(apps.begin(), apps.end(), [&name = name](CLI::App* app) {
-      return app->get_option_no_throw("--" + name) != nullptr;
-    });
-    if (!known) throw Error(ErrorKind::usage, text("the settings file has {}, which is no option", name));
+    if (std::find(options.begin(), options.end(), name) != options.end()) continue;
+    std::vector<Text> cures;
+    if (const auto near = commands::nearest_name(name, options))
+      cures.push_back(text("did you mean {}?", *near));
+    throw Error(ErrorKind::usage,
+                text("{} has {}, which is no option", settings_file(variables)->string(), name),
+                std::move(cures));
   }
 }
 
@@ -194,7 +202,7 @@ std::variant<Invocation, Answer> parse_command_line(const std::vector<std::strin
     throw Error(ErrorKind::usage, text("{}", std::string(error.what())), {text("wheelfit --help")});
   }
   const OptionValues file = read_settings_file(variables);
-  check_settings_names(file, parts);
+  check_settings_names(file, parts, variables);
   apply_fallbacks(*app.get_subcommands().front(), variables, file);
   return invocation;
 }

@@ -12,6 +12,16 @@ namespace wheelfit::cli {
 
 namespace {
 
+std::string as_text(const toml::node& node, const std::string& option, const std::filesystem::path& file) {
+  if (const auto* string = node.as_string()) return string->get();
+  if (const auto* integer = node.as_integer()) return std::to_string(integer->get());
+  if (const auto* boolean = node.as_boolean()) return boolean->get() ? "true" : "false";
+  throw Error(ErrorKind::usage,
+              text("{}: the value of {} must be a string, a number, true or false", file.string(), option));
+}
+
+}  // namespace
+
 std::optional<std::filesystem::path> settings_file(const system::EnvironmentVariables& variables) {
   if (const auto named = variables.get_nonempty("WHEELFIT_CONFIG")) {
     if (!std::filesystem::is_regular_file(*named)) {
@@ -30,16 +40,6 @@ std::optional<std::filesystem::path> settings_file(const system::EnvironmentVari
   if (!std::filesystem::is_regular_file(file)) return std::nullopt;
   return file;
 }
-
-std::string as_text(const toml::node& node, const std::string& option, const std::filesystem::path& file) {
-  if (const auto* string = node.as_string()) return string->get();
-  if (const auto* integer = node.as_integer()) return std::to_string(integer->get());
-  if (const auto* boolean = node.as_boolean()) return boolean->get() ? "true" : "false";
-  throw Error(ErrorKind::usage,
-              text("{}: the value of {} must be a string, a number, true or false", file.string(), option));
-}
-
-}  // namespace
 
 OptionValues read_settings_file(const system::EnvironmentVariables& variables) {
   const auto file = settings_file(variables);

@@ -16,9 +16,11 @@ namespace wheelfit::cli {
 // Option name ("trust", "extra-index-url") → its values, in order.
 using OptionValues = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-// wheelfit/config.toml below XDG_CONFIG_HOME, else ~/.config; WHEELFIT_CONFIG names another. Empty where
-// there is none. Throws Error{usage} with file, line and column for bad TOML, and for a named file that is
-// not there.
+// wheelfit/config.toml below XDG_CONFIG_HOME, else ~/.config; WHEELFIT_CONFIG names another. nullopt where
+// there is none; throws Error{usage} for a named file that is not there.
+std::optional<std::filesystem::path> settings_file(const system::EnvironmentVariables& variables);
+
+// Empty where there is no settings file. Throws Error{usage} with file, line and column for bad TOML.
 OptionValues read_settings_file(const system::EnvironmentVariables& variables);
 
 // "extra-index-url" → "WHEELFIT_EXTRA_INDEX_URL".

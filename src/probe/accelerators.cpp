@@ -122,7 +122,7 @@ class AcceleratorProbe {
         remark(text(
             "the kernel has NVIDIA driver {}, but libcuda.so.1 cannot be loaded: was the container started "
             "without its GPUs?",
-            result_.driver->to_string()));
+            driver_text(*result_.driver)));
       }
     } else if (answer.libcuda && !is_stub && answer.init_result != -1) {
       result_.driver_present = {true, libcuda};

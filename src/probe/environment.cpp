@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include <fmt/core.h>
+
 #include "probe/text_scan.hpp"
 
 namespace wheelfit::probe {
@@ -65,6 +67,13 @@ std::optional<ComputeCapability> parse_compute_capability(std::string_view text)
   const auto minor = number(dotted ? text.substr(dot + 1) : text.substr(text.size() - 1));
   if (!major || !minor || *major < 1 || *minor > 9) return std::nullopt;
   return ComputeCapability{*major, *minor};
+}
+
+std::string driver_text(const python::Version& driver) {
+  std::string text;
+  for (const std::uint64_t number : driver.release())
+    text += text.empty() ? fmt::format("{}", number) : fmt::format(".{:02}", number);
+  return text;
 }
 
 python::TagTarget tag_target(const Environment& environment) {

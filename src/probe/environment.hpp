@@ -99,6 +99,9 @@ struct Accelerators {
   std::vector<std::string> remarks;   // "libcuda.so.1 is the toolkit's stub, no driver"
 };
 
+// "470.57.02": NVIDIA writes its driver's numbers with two digits behind the first.
+std::string driver_text(const python::Version& driver);
+
 struct LibC {
   Fact<python::Version> glibc;  // one of the two is known on a described Linux
   Fact<python::Version> musl;

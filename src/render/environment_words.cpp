@@ -101,7 +101,7 @@ std::string gpu_words(const probe::Accelerators& accelerators, const Style& styl
 
 std::string driver_words(const probe::Accelerators& accelerators, const Style& style) {
   if (accelerators.driver) {
-    const std::string name = said(text("driver {}", accelerators.driver->to_string()), style);
+    const std::string name = said(text("driver {}", probe::driver_text(*accelerators.driver)), style);
     if (!accelerators.driver_cuda) return name;
     return with_details(name, {said(text("CUDA up to {}", accelerators.driver_cuda->to_string()), style)},
                         style);

@@ -13,7 +13,7 @@ void check_driver(const Question& question, int cuda_major, Findings& findings) 
   if (row != nullptr && accelerators.driver && *accelerators.driver < row->driver) {
     findings.refuse(ReasonCode::driver,
                     text("is CUDA {} code, which needs driver {}, here is {}", cuda_major,
-                         row->driver.to_string(), accelerators.driver->to_string()),
+                         probe::driver_text(row->driver), probe::driver_text(*accelerators.driver)),
                     row->source);
   } else if (!accelerators.driver && accelerators.driver_cuda &&
              accelerators.driver_cuda->major() < static_cast<std::uint64_t>(cuda_major)) {

@@ -56,7 +56,7 @@ void driver_reasons(const probe::Environment& environment, const catalog::Knowle
   reasons.push_back({ReasonCode::driver,
                      text("driver {} is older than {}, which CUDA {} code needs; torch itself "
                           "cannot use the GPU with it",
-                          driver->to_string(), row->driver.to_string(), cuda->major()),
+                          probe::driver_text(*driver), probe::driver_text(row->driver), cuda->major()),
                      row->source});
 }
 

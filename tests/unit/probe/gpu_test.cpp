@@ -169,5 +169,13 @@ TEST(GpuAnswers, NonsenseIsPassedOver) {
     EXPECT_FALSE(explain_cuda_result(result, "x").empty());
 }
 
+TEST(DriverText, IsWrittenAsNvidiaWritesIt) {
+  const auto text_of = [](const char* version) { return driver_text(*python::Version::parse(version)); };
+  EXPECT_EQ(text_of("470.57.02"), "470.57.02");
+  EXPECT_EQ(text_of("550.54.14"), "550.54.14");
+  EXPECT_EQ(text_of("390.48"), "390.48");
+  EXPECT_EQ(text_of("535.104.05"), "535.104.05");
+}
+
 }  // namespace
 }  // namespace wheelfit::probe::test
