@@ -51,6 +51,10 @@ struct WheelSummary {
 // sentence. `file_name` is the name the wheel goes by (the store may keep it under another).
 WheelSummary inspect_wheel(const std::filesystem::path& wheel, const std::string& file_name);
 
+// Reads the whole wheel and holds every file against its RECORD, without unpacking anything. Throws what
+// install_wheel() throws for a wheel: Error{refused} ("corrupt", "record-mismatch", ...).
+void check_hashes(const std::filesystem::path& wheel, const std::string& file_name);
+
 // A file of a wheel on its way.
 struct StagedFile {
   std::filesystem::path place;  // where it will be, absolute

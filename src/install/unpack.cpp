@@ -51,13 +51,7 @@ class Writer {
     if (file.executable) make_executable(files_, staged_);
     const std::string hash = system::to_urlsafe_base64(hash_.finish());
     const std::string& name = entries_[file.entry].name;
-    const auto row = contents_.record.find(name);
-    if (row != contents_.record.end() && !row->second.hash.empty() && row->second.hash != hash) {
-      throw Error(ErrorKind::refused,
-                  text("{} in the wheel is not what its RECORD says: the sha256 differs", name),
-                  {"download the wheel again; if it stays so, its publisher has to be told"})
-          .with_code("record-mismatch");
-    }
+    require_recorded(contents_, name, hash);
     prepared_.push_back({file.target, hash, size_});
   }
 
@@ -147,7 +141,7 @@ std::vector<PreparedFile> unpack(system::ZipReader& zip, const WheelContents& co
 }
 
 void make_executable(FileOperations& files, const fs::path& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0 || (status.st_mode & 0111U) == 0111U) return;
   require(files.change_mode(path, (status.st_mode & 07777U) | 0111U), path);
 }

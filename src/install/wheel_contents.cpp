@@ -167,6 +167,15 @@ bool is_exempt_from_record(std::string_view name, std::string_view dist_info) no
   return file == "/RECORD" || file == "/RECORD.jws" || file == "/RECORD.p7s";
 }
 
+void require_recorded(const WheelContents& contents, const std::string& name, const std::string& hash) {
+  const auto row = contents.record.find(name);
+  if (row == contents.record.end() || row->second.hash.empty() || row->second.hash == hash) return;
+  throw Error(ErrorKind::refused,
+              text("{} in the wheel is not what its RECORD says: the sha256 differs", name),
+              {"download the wheel again; if it stays so, its publisher has to be told"})
+      .with_code("record-mismatch");
+}
+
 WheelContents read_contents(system::ZipReader& zip, const std::string& file_name) {
   const python::WheelFilename file = parse_file_name(file_name);
   check_entries(zip.entries());

@@ -34,6 +34,9 @@ struct WheelContents {
 // that inspect_wheel() lists.
 WheelContents read_contents(system::ZipReader& zip, const std::string& file_name);
 
+// Throws Error{refused} "record-mismatch" where RECORD has another sha256 for the file.
+void require_recorded(const WheelContents& contents, const std::string& name, const std::string& hash);
+
 // RECORD itself and its signatures: the files that RECORD does not have to hash.
 bool is_exempt_from_record(std::string_view name, std::string_view dist_info) noexcept;
 

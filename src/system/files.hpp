@@ -75,6 +75,9 @@ void rename_file(const std::filesystem::path& from, const std::filesystem::path&
 void flush_directory(const std::filesystem::path& directory);
 // A hard link where the filesystem allows one, else a copy. `to` must not exist.
 void link_or_copy(const std::filesystem::path& from, const std::filesystem::path& to);
+// A copy that shares its blocks where the filesystem can, and is on the disk. `to` must not exist; what was
+// written of it stays when this throws.
+void copy_file(const std::filesystem::path& from, const std::filesystem::path& to);
 // What cannot be removed stays; never throws.
 void remove_quietly(const std::filesystem::path& path) noexcept;
 
