@@ -7,39 +7,10 @@
 
 #include "base/error.hpp"
 #include "system/curl_line.hpp"
-#include "system/proxy.hpp"
 #include "system/url.hpp"
 
 namespace wheelfit::system {
 namespace {
-
-constexpr int most_redirects = 10;
-
-std::optional<std::filesystem::path> existing_file(std::optional<std::string> name) {
-  if (!name || !std::filesystem::exists(*name)) return std::nullopt;
-  return std::filesystem::path(*name);
-}
-
-std::optional<std::filesystem::path> certificate_authorities(const HttpSettings& settings) {
-  if (settings.ca_certificate) return settings.ca_certificate;
-  for (const char* name : {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
-    if (const auto set = settings.variables.get_nonempty(name)) return std::filesystem::path(*set);
-  }
-  return std::nullopt;
-}
-
-std::optional<std::filesystem::path> netrc_file(const HttpSettings& settings) {
-  if (settings.netrc) return settings.netrc;
-  if (const auto set = settings.variables.get_nonempty("NETRC")) return existing_file(set);
-  if (const auto home = settings.variables.get_nonempty("HOME")) return existing_file(*home + "/.netrc");
-  return std::nullopt;
-}
-
-bool is_trusted(const Url& url, const std::vector<std::string>& trusted) {
-  return std::any_of(trusted.begin(), trusted.end(), [&](const std::string& host) {
-    return host == url.host || host == url.host + ":" + std::to_string(url.port);
-  });
-}
 
 // Good enough to keep many clients from coming back at the same moment.
 double jitter() {
@@ -49,10 +20,7 @@ double jitter() {
 class CurlHttp final : public HttpClient {
  public:
   CurlHttp(HttpSettings settings, Clock& clock)
-      : settings_(std::move(settings)),
-        clock_(clock),
-        certificates_(certificate_authorities(settings_)),
-        netrc_(netrc_file(settings_)) {}
+      : settings_(std::move(settings)), clock_(clock), routes_(settings_) {}
 
   HttpResponse get(const HttpRequest& request) override {
     for (int made = 1;; ++made) {
@@ -83,35 +51,11 @@ class CurlHttp final : public HttpClient {
     return delay_before_retry(settings_.retry, made, wanted, jitter());
   }
 
-  Route route_to(const std::string& address, const HttpRequest& request) const {
-    const std::optional<Url> url = parse_url(address);
-    if (!url) {
-      throw Error(ErrorKind::unreachable, text("{} is not an address that can be fetched", redacted(address)))
-          .with_code("bad-address");
-    }
-    Route route;
-    route.url = address;
-    route.proxy = proxy_for(*url, settings_.proxy, settings_.no_proxy, settings_.variables);
-    route.verify_tls = !is_trusted(*url, settings_.trusted_hosts);
-    route.send_token = same_origin(address, request.url);
-    const std::optional<Url> first = parse_url(request.url);
-    if (!url->userinfo.empty()) {
-      route.userinfo = url->userinfo;
-    } else if (route.send_token && first && !first->userinfo.empty()) {
-      route.userinfo = first->userinfo;
-    }
-    route.netrc = netrc_;
-    route.ca_certificate = certificates_;
-    return route;
-  }
-
-  // Redirects are followed here and not by libcurl: each address gets its own proxy, its own trust and its
-  // own credentials.
   HttpResponse follow(const HttpRequest& request, const HeadSink& head, const BodySink& sink) {
     Lease line(*this);
     std::string address = request.url;
     for (int hop = 0; hop <= most_redirects; ++hop) {
-      Exchange done = line.get().exchange(request, route_to(address, request), settings_, head, sink);
+      Exchange done = line.get().exchange(request, routes_.to(address, request), settings_, head, sink);
       if (done.redirect_to.empty()) return std::move(done.response);
       if (!done.redirect_to.starts_with("http")) break;
       address = std::move(done.redirect_to);
@@ -147,8 +91,7 @@ class CurlHttp final : public HttpClient {
 
   const HttpSettings settings_;
   Clock& clock_;
-  const std::optional<std::filesystem::path> certificates_;
-  const std::optional<std::filesystem::path> netrc_;
+  const Routes routes_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<CurlLine>> idle_;
 };

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "system/curl_route.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "system/proxy.hpp"
+#include "system/url.hpp"
+
+namespace wheelfit::system {
+namespace {
+
+std::optional<std::filesystem::path> existing_file(std::optional<std::string> name) {
+  if (!name || !std::filesystem::exists(*name)) return std::nullopt;
+  return std::filesystem::path(*name);
+}
+
+std::optional<std::filesystem::path> certificate_authorities(const HttpSettings& settings) {
+  if (settings.ca_certificate) return settings.ca_certificate;
+  for (const char* name : {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
+    if (const auto set = settings.variables.get_nonempty(name)) return std::filesystem::path(*set);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::filesystem::path> netrc_file(const HttpSettings& settings) {
+  if (settings.netrc) return settings.netrc;
+  if (const auto set = settings.variables.get_nonempty("NETRC")) return existing_file(set);
+  if (const auto home = settings.variables.get_nonempty("HOME")) return existing_file(*home + "/.netrc");
+  return std::nullopt;
+}
+
+bool is_trusted(const Url& url, const std::vector<std::string>& trusted) {
+  return std::any_of(trusted.begin(), trusted.end(), [&](const std::string& host) {
+    return host == url.host || host == url.host + ":" + std::to_string(url.port);
+  });
+}
+
+}  // namespace
+
+Routes::Routes(const HttpSettings& settings)
+    : settings_(settings), certificates_(certificate_authorities(settings)), netrc_(netrc_file(settings)) {}
+
+Route Routes::to(const std::string& address, const HttpRequest& request) const {
+  const std::optional<Url> url = parse_url(address);
+  if (!url) {
+    throw Error(ErrorKind::unreachable, text("{} is not an address that can be fetched", redacted(address)))
+        .with_code("bad-address");
+  }
+  Route route;
+  route.url = address;
+  route.proxy = proxy_for(*url, settings_.proxy, settings_.no_proxy, settings_.variables);
+  route.verify_tls = !is_trusted(*url, settings_.trusted_hosts);
+  route.send_token = same_origin(address, request.url);
+  const std::optional<Url> first = parse_url(request.url);
+  if (!url->userinfo.empty()) {
+    route.userinfo = url->userinfo;
+  } else if (route.send_token && first && !first->userinfo.empty()) {
+    route.userinfo = first->userinfo;
+  }
+  route.netrc = netrc_;
+  route.ca_certificate = certificates_;
+  return route;
+}
+
+}  // namespace wheelfit::system
