@@ -84,9 +84,10 @@ std::unique_ptr<system::HttpClient> connect(const Settings& settings, const prob
                                             system::World& world) {
   const probe::InstallerSettings& installer = environment.installer;
   system::HttpSettings http;
-  http.proxy = settings.network.proxy ? settings.network.proxy : installer.proxy.value;
-  http.ca_certificate =
-      settings.network.ca_certificate ? settings.network.ca_certificate : installer.certificate.value;
+  http.proxy = installer.proxy;
+  if (settings.network.proxy) http.proxy = {*settings.network.proxy, "--proxy"};
+  if (settings.network.ca_certificate) http.ca_certificate = {*settings.network.ca_certificate, "--cacert"};
+  http.installer_certificate = installer.certificate;
   if (installer.client_certificate) http.client_certificate = *installer.client_certificate;
   http.trusted_hosts = installer.trusted_hosts;
   http.connect_timeout = settings.network.timeout;

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "system/curl_fault.hpp"
 #include "system/curl_multi_handle.hpp"
+#include "system/curl_trace.hpp"
 #include "system/reception.hpp"
 #include "system/url.hpp"
 
@@ -87,9 +88,13 @@ void set_tls(CURL* easy, const Route& route, const HttpSettings& settings) {
 void set_route(CURL* easy, const HttpRequest& request, const Route& route) {
   curl_easy_setopt(easy, CURLOPT_URL, route.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https,file");
-  curl_easy_setopt(easy, CURLOPT_PROXY, route.proxy.value_or("").c_str());  // "" also silences the variables
+  curl_easy_setopt(easy, CURLOPT_PROXY,
+                   route.proxy.value.value_or("").c_str());  // "" also silences the variables
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
-  curl_easy_setopt(easy, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
+  // What a name and a password can serve: a proxy that offers Kerberos first would else be asked for that
+  // alone.
+  curl_easy_setopt(easy, CURLOPT_PROXYAUTH,
+                   static_cast<long>(CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM));
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   const bool token = request.bearer_token && route.send_token;
   if (route.userinfo && !token) {
@@ -115,6 +120,9 @@ void set_request(CURL* easy, const HttpRequest& request, const HttpSettings& set
   curl_easy_setopt(easy, CURLOPT_USERAGENT, settings.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT,
+                   1L);  // a name server that hangs is not waited for beyond the limit
+  curl_easy_setopt(easy, CURLOPT_CERTINFO, request.trace != nullptr ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 256L * 1024L);
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   if (decode) curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
@@ -172,16 +180,21 @@ FaultScene scene_of(CURL* easy, CURLcode code, const Route& route, const HttpSet
                     const Reception& reception, const char* detail) {
   FaultScene scene;
   scene.url = route.url;
-  scene.proxy = route.proxy;
+  scene.proxy = route.proxy.value;
   scene.curl_code = code;
   scene.detail = detail[0] != '\0' ? detail : curl_easy_strerror(code);
   scene.body_bytes = reception.body_bytes;
+  curl_off_t after = 0;
+  scene.resolved = curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &after) == CURLE_OK && after > 0;
+  scene.connected = curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &after) == CURLE_OK && after > 0;
   scene.connect_seconds = std::max<std::int64_t>(settings.connect_timeout.count() / 1000, 1);
   long number = 0;
   if (curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number) == CURLE_OK) {
     scene.system_code = static_cast<int>(number);
   }
   curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &scene.proxy_status);
+  curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &scene.verify_result);
+  curl_easy_getinfo(easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &scene.proxy_verify_result);
   curl_easy_getinfo(easy, CURLINFO_PROXY_ERROR, &scene.proxy_code);
   return scene;
 }
@@ -259,7 +272,15 @@ bool CurlExchange::has_stalled() { return state_->watchdog->has_stalled(*state_-
 int CurlExchange::pause_milliseconds() const { return state_->watchdog->pause_milliseconds(); }
 
 Error CurlExchange::stall() const {
-  return stalled(state_->route.url, state_->reception->body_bytes, state_->reception->answered);
+  return stalled(state_->route.url, state_->route.proxy.value, state_->reception->body_bytes,
+                 state_->reception->answered);
+}
+
+void CurlExchange::note(const Error* fault) const {
+  const State& s = *state_;
+  if (s.request.trace == nullptr) return;
+  s.request.trace->hops.push_back(hop_of(s.easy.get(), s.route, s.reception->response.status));
+  if (fault != nullptr) s.request.trace->hops.back().fault = *fault;
 }
 
 Exchange CurlExchange::finish(int code) {

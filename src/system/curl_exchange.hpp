@@ -37,6 +37,8 @@ class CurlExchange {
   bool has_stalled();
   int pause_milliseconds() const;  // how often has_stalled() wants to be asked
   Error stall() const;
+  // Writes down how it went, where the request wants that; `fault`: what ended it, if anything did.
+  void note(const Error* fault) const;
   // `code`: what libcurl says of it. Throws as HttpClient does; what head or sink threw passes through.
   Exchange finish(int code);
 

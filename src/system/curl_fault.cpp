@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include <curl/curl.h>
+#include <openssl/x509_vfy.h>
 
 #include "system/url.hpp"
 
@@ -48,11 +49,28 @@ Error cannot_connect(const FaultScene& scene) {
   return unreachable(text("{} cannot be reached: {}", first_hop(scene), cause), "unreachable", proxy_cures());
 }
 
+// What is wrong with a certificate decides what mends it.
 Error not_trusted(const FaultScene& scene) {
-  return unreachable(text("the TLS certificate of {} is not trusted: {}", host_of(scene.url), scene.detail),
-                     "tls",
+  const bool of_proxy = scene.proxy_verify_result != 0 && scene.verify_result == 0;
+  const long verdict = of_proxy ? scene.proxy_verify_result : scene.verify_result;
+  const std::string host = of_proxy ? first_hop(scene) : host_of(scene.url);
+  if (verdict == X509_V_ERR_CERT_HAS_EXPIRED || verdict == X509_V_ERR_CERT_NOT_YET_VALID) {
+    const bool expired = verdict == X509_V_ERR_CERT_HAS_EXPIRED;
+    return unreachable(expired ? text("the TLS certificate of {} has expired", host)
+                               : text("the TLS certificate of {} is not valid yet", host),
+                       "tls-date",
+                       {text("set this machine's clock right, or have the server's certificate renewed")});
+  }
+  if (scene.detail.find("does not match") != std::string::npos ||
+      scene.detail.find("no alternative certificate subject name") != std::string::npos) {
+    return unreachable(
+        text("the TLS certificate of {} is made out to another name", host), "tls-name",
+        {text("use the name that the certificate is for; a mirror or proxy that answers in its place "
+              "needs one of its own")});
+  }
+  return unreachable(text("the TLS certificate of {} is not trusted: {}", host, scene.detail), "tls",
                      {text("--cacert FILE, with the certificate of the authority that your network uses"),
-                      text("set the machine's clock right, if the certificate is said to have expired")});
+                      text("or for pip too: pip config set global.cert FILE")});
 }
 
 Error proxy_refuses(const FaultScene& scene) {
@@ -80,6 +98,16 @@ Error proxy_refuses(const FaultScene& scene) {
 }
 
 Error timed_out(const FaultScene& scene) {
+  const std::string& asked = scene.proxy ? *scene.proxy : scene.url;
+  if (!scene.resolved) {
+    return unreachable(text("the name {} is not resolved within {} s", host_of(asked), scene.connect_seconds),
+                       "resolve", proxy_cures());
+  }
+  if (scene.connected && scene.proxy) {
+    return unreachable(text("the proxy {} takes the connection, but does not answer within {} s",
+                            host_and_port(*scene.proxy), scene.connect_seconds),
+                       "proxy", {text("correct --proxy, https_proxy or pip's proxy setting")});
+  }
   return unreachable(text("{} does not answer within {} s", first_hop(scene), scene.connect_seconds),
                      "timeout", proxy_cures());
 }
@@ -98,7 +126,13 @@ Error proxy_wants_password(const std::string& proxy) {
       "proxy-auth", {text("--proxy http://USER:PASSWORD@{}", host_and_port(proxy))});
 }
 
-Error stalled(const std::string& url, std::uint64_t body_bytes, bool answered) {
+Error stalled(const std::string& url, const std::optional<std::string>& proxy, std::uint64_t body_bytes,
+              bool answered) {
+  if (!answered && proxy) {
+    return unreachable(
+        text("the proxy {} was asked for {}, but sends no answer", host_and_port(*proxy), host_of(url)),
+        "timeout");
+  }
   if (!answered) return unreachable(text("{} was asked, but sends no answer", host_of(url)), "timeout");
   return unreachable(text("{} stopped sending after {} bytes", host_of(url), body_bytes), "stalled");
 }

@@ -20,11 +20,15 @@ struct FaultScene {
   std::string detail;     // libcurl's own words
   std::uint64_t body_bytes = 0;
   std::int64_t connect_seconds = 0;
-  bool connected = false;  // the origin (or the proxy) had answered
+  bool resolved = false;         // the name of the origin, or of the proxy
+  bool connected = false;        // to the same
+  long verify_result = 0;        // OpenSSL's X509_V_ERR_… about the origin's certificate; 0: nothing said
+  long proxy_verify_result = 0;  // about that of a proxy reached by TLS
 };
 
 Error fault_of(const FaultScene& scene);
-Error stalled(const std::string& url, std::uint64_t body_bytes, bool answered);
+Error stalled(const std::string& url, const std::optional<std::string>& proxy, std::uint64_t body_bytes,
+              bool answered);
 Error proxy_wants_password(const std::string& proxy);
 
 }  // namespace wheelfit::system

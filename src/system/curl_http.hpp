@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/fact.hpp"
 #include "system/clock.hpp"
 #include "system/environment_variables.hpp"
 #include "system/http.hpp"
@@ -18,12 +19,15 @@
 namespace wheelfit::system {
 
 struct HttpSettings {
-  // Where *_proxy, no_proxy, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE, NETRC and HOME are looked up.
+  // Where *_proxy, no_proxy, the certificates' variables, NETRC and HOME are looked up.
   // Variables of the process itself are never read.
   EnvironmentVariables variables;
-  std::optional<std::string> proxy;                     // a flag's or pip's: for every host; "" = none at all
-  std::optional<std::string> no_proxy;                  // instead of the variables' own
-  std::optional<std::filesystem::path> ca_certificate;  // a bundle, or a directory of hashed certificates
+  Fact<std::string> proxy;              // a flag's or pip's: for every host; "" = none at all
+  std::optional<std::string> no_proxy;  // instead of the variables' own
+  // A bundle, or a directory of hashed certificates: a flag's; then come REQUESTS_CA_BUNDLE and
+  // CURL_CA_BUNDLE, then pip's own setting (the order is pip's), then SSL_CERT_FILE and SSL_CERT_DIR.
+  Fact<std::filesystem::path> ca_certificate;
+  Fact<std::filesystem::path> installer_certificate;
   std::optional<std::filesystem::path> client_certificate;  // PEM with certificate and key
   std::vector<std::string> trusted_hosts;      // "host" or "host:port": TLS is not verified for exactly these
   std::optional<std::filesystem::path> netrc;  // else NETRC, else ~/.netrc where there is one

@@ -51,8 +51,14 @@ Exchange CurlLine::exchange(const HttpRequest& request, const Route& route, cons
                             const HeadSink& head, const BodySink& sink) {
   CurlExchange& exchange = handles_->exchange;
   exchange.begin(request, route, settings, head, sink, Sharing::as_negotiated);
-  const CURLcode code = drive(handles_->multi.get(), exchange);
-  return exchange.finish(code);
+  try {
+    Exchange done = exchange.finish(drive(handles_->multi.get(), exchange));
+    exchange.note(nullptr);
+    return done;
+  } catch (const Error& error) {
+    exchange.note(&error);
+    throw;
+  }
 }
 
 }  // namespace wheelfit::system

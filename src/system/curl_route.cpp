@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "system/ascii.hpp"
 #include "system/proxy.hpp"
 #include "system/url.hpp"
 
@@ -15,24 +16,32 @@ std::optional<std::filesystem::path> existing_file(std::optional<std::string> na
   return std::filesystem::path(*name);
 }
 
-std::optional<std::filesystem::path> certificate_authorities(const HttpSettings& settings) {
+// pip (requests) puts these two before its own setting.
+Fact<std::filesystem::path> certificate_authorities(const HttpSettings& settings) {
   if (settings.ca_certificate) return settings.ca_certificate;
-  for (const char* name : {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
-    if (const auto set = settings.variables.get_nonempty(name)) return std::filesystem::path(*set);
+  for (const char* name : {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {
+    if (const auto set = settings.variables.get_nonempty(name)) return {std::filesystem::path(*set), name};
   }
-  return std::nullopt;
+  if (settings.installer_certificate) return settings.installer_certificate;
+  for (const char* name : {"SSL_CERT_FILE", "SSL_CERT_DIR"}) {
+    if (const auto set = settings.variables.get_nonempty(name)) return {std::filesystem::path(*set), name};
+  }
+  return {};
 }
 
 std::optional<std::filesystem::path> netrc_file(const HttpSettings& settings) {
   if (settings.netrc) return settings.netrc;
   if (const auto set = settings.variables.get_nonempty("NETRC")) return existing_file(set);
-  if (const auto home = settings.variables.get_nonempty("HOME")) return existing_file(*home + "/.netrc");
-  return std::nullopt;
+  const auto home = settings.variables.get_nonempty("HOME");
+  if (!home) return std::nullopt;
+  const auto file = existing_file(*home + "/.netrc");
+  return file ? file : existing_file(*home + "/_netrc");
 }
 
 bool is_trusted(const Url& url, const std::vector<std::string>& trusted) {
   return std::any_of(trusted.begin(), trusted.end(), [&](const std::string& host) {
-    return host == url.host || host == url.host + ":" + std::to_string(url.port);
+    const std::string name = ascii_lower(host);
+    return name == url.host || name == url.host + ":" + std::to_string(url.port);
   });
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// How one request travels: through which proxy, with whose trust and with which credentials.
+// How one request travels: through which proxy, with whose trust and with which credentials, and which
+// setting said so. Decided here alone. Looks for files, opens no connection.
 #pragma once
 
 #include <filesystem>
 #include <optional>
 #include <string>
 
+#include "base/fact.hpp"
 #include "system/curl_http.hpp"
 #include "system/http.hpp"
 
@@ -13,12 +15,12 @@ namespace wheelfit::system {
 
 struct Route {
   std::string url;
-  std::optional<std::string> proxy;
+  Fact<std::string> proxy;  // unknown: none; its source then is the exclusion that says so, if one does
   bool verify_tls = true;
   std::optional<std::string> userinfo;  // "user:password" of the address, decoded by libcurl
   bool send_token = true;
   std::optional<std::filesystem::path> netrc;
-  std::optional<std::filesystem::path> ca_certificate;
+  Fact<std::filesystem::path> ca_certificate;  // unknown: the machine's own
 };
 
 // Redirects are not libcurl's: each address gets its own proxy, its own trust and its own credentials.
@@ -34,7 +36,7 @@ class Routes {
 
  private:
   const HttpSettings& settings_;
-  const std::optional<std::filesystem::path> certificates_;
+  const Fact<std::filesystem::path> certificates_;
   const std::optional<std::filesystem::path> netrc_;
 };
 

@@ -15,6 +15,8 @@
 
 namespace wheelfit::system {
 
+struct HttpTrace;  // http_trace.hpp
+
 struct HttpRequest {
   std::string url;  // http, https or file
   std::string method = "GET";
@@ -25,6 +27,7 @@ struct HttpRequest {
   // Sent only to the host of `url` itself, dropped on a redirect to another host.
   std::optional<std::string> bearer_token;
   std::uint64_t max_body_bytes = 0;  // for get(): refuse more than this; 0: 64 MiB
+  HttpTrace* trace = nullptr;        // where to write down how it goes, also when it fails
 };
 
 struct HttpResponse {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include <arpa/inet.h>
 
@@ -12,38 +14,49 @@
 namespace wheelfit::system {
 namespace {
 
-std::optional<std::string> either_case(const EnvironmentVariables& variables, const std::string& name) {
-  if (auto value = variables.get_nonempty(name)) return value;
-  return variables.get_nonempty(ascii_upper(name));
+// Lower case rules, as in Python: set but empty, it also silences the upper case one.
+Fact<std::string> either_case(const EnvironmentVariables& variables, const std::string& name) {
+  for (const std::string& spelt : {name, ascii_upper(name)}) {
+    if (auto value = variables.get(spelt)) return value->empty() ? Fact<std::string>() : Fact(*value, spelt);
+  }
+  return {};
 }
 
-std::optional<std::uint32_t> ipv4(std::string_view text) {
-  in_addr address{};
-  if (inet_pton(AF_INET, std::string(text).c_str(), &address) != 1) return std::nullopt;
-  return ntohl(address.s_addr);
+// The 4 or 16 bytes of an address; empty for anything else.
+std::vector<std::uint8_t> address_bytes(const std::string& text) {
+  for (const auto& [family, length] : {std::pair{AF_INET, 4U}, std::pair{AF_INET6, 16U}}) {
+    std::vector<std::uint8_t> bytes(length);
+    if (inet_pton(family, text.c_str(), bytes.data()) == 1) return bytes;
+  }
+  return {};
 }
 
-bool in_network(std::string_view host, std::string_view network) {
+bool in_network(const std::string& host, std::string_view network) {
   const std::size_t slash = network.find('/');
   if (slash == std::string_view::npos) return false;
-  const auto address = ipv4(host);
-  const auto base = ipv4(network.substr(0, slash));
-  unsigned bits = 33;
+  const auto address = address_bytes(host);
+  const auto base = address_bytes(std::string(network.substr(0, slash)));
   const std::string_view length = network.substr(slash + 1);
-  std::from_chars(length.data(), length.data() + length.size(), bits);
-  if (!address || !base || bits > 32) return false;
-  const std::uint32_t mask = bits == 0 ? 0 : ~std::uint32_t{0} << (32 - bits);
-  return (*address & mask) == (*base & mask);
+  std::size_t bits = 0;
+  const auto read = std::from_chars(length.data(), length.data() + length.size(), bits);
+  if (read.ec != std::errc() || read.ptr != length.data() + length.size()) return false;
+  if (address.empty() || address.size() != base.size() || bits > 8 * base.size()) return false;
+  const std::size_t whole = bits / 8;
+  if (!std::equal(base.begin(), base.begin() + static_cast<std::ptrdiff_t>(whole), address.begin()))
+    return false;
+  return bits % 8 == 0 || (address[whole] ^ base[whole]) >> (8 - bits % 8) == 0;
 }
 
 bool excludes(std::string_view entry, const Url& url) {
   if (entry == "*") return true;
   if (in_network(url.host, entry)) return true;
   const std::size_t colon = entry.rfind(':');
-  if (colon != std::string_view::npos && entry.find(':') == colon) {
+  const bool bracketed = entry.starts_with('[');
+  if (colon != std::string_view::npos && (bracketed ? entry[colon - 1] == ']' : entry.find(':') == colon)) {
     if (entry.substr(colon + 1) != std::to_string(url.port)) return false;
     entry = entry.substr(0, colon);
   }
+  if (bracketed && entry.ends_with(']')) entry = entry.substr(1, entry.size() - 2);
   if (entry.starts_with("*.")) entry.remove_prefix(1);
   if (entry.starts_with('.')) entry.remove_prefix(1);
   const std::string name = ascii_lower(entry);
@@ -51,10 +64,13 @@ bool excludes(std::string_view entry, const Url& url) {
   return url.host == name || url.host.ends_with("." + name);
 }
 
-std::optional<std::string> with_scheme(std::string proxy) {
-  if (proxy.empty()) return std::nullopt;
-  if (proxy.find("://") == std::string::npos) return "http://" + proxy;
-  if (proxy.starts_with("socks5://")) return "socks5h" + proxy.substr(6);
+Fact<std::string> with_scheme(Fact<std::string> proxy) {
+  if (!proxy || proxy->empty()) return {};
+  std::string& address = *proxy.value;
+  if (address.find("://") == std::string::npos) address.insert(0, "http://");
+  for (const std::string_view local : {"socks5://", "socks://"}) {
+    if (ascii_lower(address).starts_with(local)) address.replace(0, local.size(), "socks5h://");
+  }
   return proxy;
 }
 
@@ -69,19 +85,25 @@ bool is_excluded(const Url& url, std::string_view list) {
   return false;
 }
 
-std::optional<std::string> proxy_for(const Url& url, const std::optional<std::string>& explicit_proxy,
-                                     const std::optional<std::string>& no_proxy,
-                                     const EnvironmentVariables& variables) {
-  if (url.scheme == "file") return std::nullopt;
+Fact<std::string> proxy_for(const Url& url, const Fact<std::string>& explicit_proxy,
+                            const std::optional<std::string>& no_proxy,
+                            const EnvironmentVariables& variables) {
+  if (url.scheme == "file") return {};
+  Fact<std::string> none;
   if (explicit_proxy) {
-    if (no_proxy && is_excluded(url, *no_proxy)) return std::nullopt;
-    return with_scheme(*explicit_proxy);
+    if (!no_proxy || !is_excluded(url, *no_proxy)) return with_scheme(explicit_proxy);
+    none.source = "no_proxy";
+    return none;
   }
-  const auto exclusions = no_proxy ? no_proxy : either_case(variables, "no_proxy");
-  if (exclusions && is_excluded(url, *exclusions)) return std::nullopt;
+  const auto exclusions =
+      no_proxy ? Fact<std::string>(*no_proxy, "no_proxy") : either_case(variables, "no_proxy");
+  if (exclusions && is_excluded(url, *exclusions)) {
+    none.source = exclusions.source;
+    return none;
+  }
   auto proxy = either_case(variables, url.scheme + "_proxy");
   if (!proxy) proxy = either_case(variables, "all_proxy");
-  return proxy ? with_scheme(*proxy) : std::nullopt;
+  return with_scheme(std::move(proxy));
 }
 
 }  // namespace wheelfit::system

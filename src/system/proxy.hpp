@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/fact.hpp"
 #include "system/environment_variables.hpp"
 #include "system/url.hpp"
 
@@ -13,14 +14,14 @@ namespace wheelfit::system {
 
 // `explicit_proxy` (a flag, or pip's setting) is for every host, except those of `no_proxy` where that is
 // given, as in pip. Else <scheme>_proxy and all_proxy of `variables`, lower case before upper, unless
-// no_proxy names the host. The answer has a scheme; "socks5" becomes "socks5h": names are resolved by the
-// proxy. nullopt: none.
-std::optional<std::string> proxy_for(const Url& url, const std::optional<std::string>& explicit_proxy,
-                                     const std::optional<std::string>& no_proxy,
-                                     const EnvironmentVariables& variables);
+// no_proxy names the host. The answer has a scheme; "socks5" and "socks" become "socks5h": names are resolved
+// by the proxy. Unknown: none; the source is the exclusion that says so, if one does.
+Fact<std::string> proxy_for(const Url& url, const Fact<std::string>& explicit_proxy,
+                            const std::optional<std::string>& no_proxy,
+                            const EnvironmentVariables& variables);
 
-// `list`: hosts, domains (with or without a leading dot), host:port, IPv4 addresses and networks, "*";
-// separated by commas or spaces.
+// `list`: hosts, domains (with or without a leading dot), host:port, addresses and networks of IPv4 and IPv6,
+// "*"; separated by commas or spaces.
 bool is_excluded(const Url& url, std::string_view list);
 
 }  // namespace wheelfit::system

@@ -217,7 +217,7 @@ TEST_F(CurlHttpTest, NamesARefusedConnection) {
 
 TEST_F(CurlHttpTest, NamesAProxyThatRefuses) {
   const int port = test::closed_port();
-  settings_.proxy = "http://user:hunter2@127.0.0.1:" + std::to_string(port);
+  settings_.proxy = {"http://user:hunter2@127.0.0.1:" + std::to_string(port), "--proxy"};
   const Error error = failure_of_get("http://index.example/");
   EXPECT_EQ(error.code(), "refused");
   EXPECT_EQ(error.sentence().english(),
@@ -241,7 +241,7 @@ TEST_F(CurlHttpTest, SaysThatAProxyWantsAPassword) {
   const HttpServer proxy([](const auto&) {
     return ServerResponse{.status = 407, .headers = {{"Proxy-Authenticate", "Basic realm=\"p\""}}};
   });
-  settings_.proxy = proxy.url("");
+  settings_.proxy = {proxy.url(""), "--proxy"};
   for (const char* url : {"http://index.example/", "https://index.example/"}) {
     const Error error = failure_of_get(url);
     EXPECT_EQ(error.code(), "proxy-auth") << url;
@@ -256,7 +256,7 @@ TEST_F(CurlHttpTest, GivesTheProxyItsPassword) {
       return ServerResponse{.body = "by proxy"};
     return ServerResponse{.status = 407, .headers = {{"Proxy-Authenticate", "Basic realm=\"p\""}}};
   });
-  settings_.proxy = "http://user:p%40ss@127.0.0.1:" + std::to_string(proxy.port());
+  settings_.proxy = {"http://user:p%40ss@127.0.0.1:" + std::to_string(proxy.port()), "--proxy"};
   EXPECT_EQ(get("http://index.example/").body, "by proxy");
 }
 
@@ -265,7 +265,7 @@ TEST_F(CurlHttpTest, NamesWhatCannotBeResolved) {
   const std::string name = std::string(70, 'a') + ".example";
   EXPECT_EQ(failure_of_get("http://" + name + "/").sentence().english(),
             "the name " + name + " cannot be resolved");
-  settings_.proxy = "http://user:hunter2@" + name + ":3128";
+  settings_.proxy = {"http://user:hunter2@" + name + ":3128", "--proxy"};
   const Error error = failure_of_get("http://index.example/");
   EXPECT_EQ(error.sentence().english(), "the name of the proxy " + name + " cannot be resolved");
   EXPECT_EQ(error.code(), "resolve");
@@ -297,7 +297,7 @@ TEST_F(CurlHttpTest, TriesAHostThatDoesNotAnswerOnlyTwice) {
 
 TEST_F(CurlHttpTest, SaysWhatAProxyAnswers) {
   const HttpServer proxy([](const auto&) { return ServerResponse{.status = 403}; });
-  settings_.proxy = proxy.url("");
+  settings_.proxy = {proxy.url(""), "--proxy"};
   EXPECT_THAT(failure_of_get("https://index.example/").what(),
               testing::AllOf(HasSubstr("answers 403"), HasSubstr("index.example")));
 }

@@ -15,7 +15,7 @@ class CurlSocksTest : public testing::Test {
  protected:
   HttpResponse get_through(const std::string& proxy, int port) {
     HttpSettings settings;
-    settings.proxy = proxy;
+    settings.proxy = {proxy, "--proxy"};
     HttpRequest request;
     request.url = "http://wheels.example:" + std::to_string(port) + "/";
     return make_http_client(settings, clock_)->get(request);

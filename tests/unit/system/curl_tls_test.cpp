@@ -124,9 +124,9 @@ TEST_F(CurlTlsTest, DoesNotTrustASelfSignedCertificateAndNamesTheCure) {
 }
 
 TEST_F(CurlTlsTest, TrustsWhatTheSettingsName) {
-  settings_.ca_certificate = server_->certificate();
+  settings_.ca_certificate = {server_->certificate(), "--cacert"};
   EXPECT_EQ(status_of_get(), 200);
-  settings_.ca_certificate.reset();
+  settings_.ca_certificate = {};
   settings_.variables = EnvironmentVariables(std::map<std::string, std::string, std::less<>>{
       {"REQUESTS_CA_BUNDLE", server_->certificate().string()}});
   EXPECT_EQ(status_of_get(), 200);
@@ -140,7 +140,7 @@ TEST_F(CurlTlsTest, TrustsExactlyTheTrustedHosts) {
 }
 
 TEST_F(CurlTlsTest, NamesACertificateFileThatIsNone) {
-  settings_.ca_certificate = directory_.write("empty.pem", "nothing");
+  settings_.ca_certificate = {directory_.write("empty.pem", "nothing"), "--cacert"};
   try {
     status_of_get();
     ADD_FAILURE() << "must throw";

@@ -9,7 +9,7 @@ namespace {
 using Variables = std::map<std::string, std::string, std::less<>>;
 
 std::optional<std::string> chosen(const std::string& address, const Variables& variables) {
-  return proxy_for(*parse_url(address), std::nullopt, std::nullopt, EnvironmentVariables(variables));
+  return proxy_for(*parse_url(address), {}, std::nullopt, EnvironmentVariables(variables)).value;
 }
 
 TEST(ProxyTest, TakesTheVariableOfTheScheme) {
@@ -30,14 +30,33 @@ TEST(ProxyTest, GivesEveryProxyAScheme) {
   EXPECT_EQ(chosen("http://host/", {{"all_proxy", "proxy:3128"}}), "http://proxy:3128");
   EXPECT_EQ(chosen("http://host/", {{"all_proxy", "socks5://user:p@proxy"}}), "socks5h://user:p@proxy");
   EXPECT_EQ(chosen("http://host/", {{"all_proxy", "socks5h://proxy"}}), "socks5h://proxy");
+  EXPECT_EQ(chosen("http://host/", {{"all_proxy", "socks://proxy:1080"}}), "socks5h://proxy:1080");
 }
 
 TEST(ProxyTest, AnExplicitProxyIsForEveryHost) {
   const EnvironmentVariables variables({{"no_proxy", "*"}, {"https_proxy", "http://other"}});
   const Url url = *parse_url("https://host/");
-  EXPECT_EQ(proxy_for(url, "http://mine", std::nullopt, variables), "http://mine");
-  EXPECT_EQ(proxy_for(url, "http://mine", "host", variables), std::nullopt);
-  EXPECT_EQ(proxy_for(url, "", std::nullopt, variables), std::nullopt);
+  EXPECT_EQ(proxy_for(url, {"http://mine", "--proxy"}, std::nullopt, variables),
+            (Fact<std::string>("http://mine", "--proxy")));
+  EXPECT_EQ(proxy_for(url, {"http://mine", "--proxy"}, "host", variables).value, std::nullopt);
+  EXPECT_EQ(proxy_for(url, {"", "--proxy"}, std::nullopt, variables).value, std::nullopt);
+}
+
+TEST(ProxyTest, SaysWhichSettingDecides) {
+  const Url url = *parse_url("https://host/");
+  const auto source = [&](const Variables& variables) {
+    return proxy_for(url, {}, std::nullopt, EnvironmentVariables(variables)).source;
+  };
+  EXPECT_EQ(source({{"HTTPS_PROXY", "http://upper"}}), "HTTPS_PROXY");
+  EXPECT_EQ(source({{"all_proxy", "http://all"}}), "all_proxy");
+  EXPECT_EQ(source({{"https_proxy", "http://lower"}, {"NO_PROXY", "host"}}), "NO_PROXY");
+  EXPECT_EQ(source({}), "");
+}
+
+TEST(ProxyTest, AnEmptyLowerCaseVariableSilencesTheOther) {
+  EXPECT_EQ(chosen("https://host/", {{"https_proxy", ""}, {"HTTPS_PROXY", "http://upper"}}), std::nullopt);
+  EXPECT_EQ(chosen("https://host/", {{"https_proxy", "http://p"}, {"no_proxy", ""}, {"NO_PROXY", "host"}}),
+            "http://p");
 }
 
 TEST(ProxyTest, KnowsTheExceptions) {
@@ -57,6 +76,14 @@ TEST(ProxyTest, KnowsTheExceptions) {
       {"https://host/", "other host", true},
       {"https://host:8443/", "host:8443", true},
       {"https://host/", "host:8443", false},
+      {"https://[2001:db8::7]/", "2001:db8::/32", true},
+      {"https://[2001:db9::7]/", "2001:db8::/32", false},
+      {"https://[::1]/", "::1", true},
+      {"https://[::1]/", "[::1]", true},
+      {"https://[::1]:8443/", "[::1]:8443", true},
+      {"https://[::1]/", "[::1]:8443", false},
+      {"https://10.1.4.3/", "10.1.2.0/23", false},
+      {"https://10.1.3.3/", "10.1.2.0/23", true},
       {"https://10.1.2.3/", "10.0.0.0/8", true},
       {"https://11.1.2.3/", "10.0.0.0/8", false},
       {"https://10.1.2.3/", "0.0.0.0/0", true},
