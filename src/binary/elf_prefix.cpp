@@ -22,6 +22,16 @@ std::uint64_t aligned(std::uint64_t value, std::uint64_t alignment) {
   return (value + alignment - 1) / alignment * alignment;
 }
 
+// "libc10.so", "libz.so.1", "_C.abi3.so".
+bool is_library_name(std::string_view name) {
+  const std::size_t suffix = name.rfind(".so");
+  if (suffix == 0 || suffix == std::string_view::npos || name.find('/') != std::string_view::npos)
+    return false;
+  const std::string_view version = name.substr(suffix + 3);
+  const bool digits_and_dots = version.find_first_not_of("0123456789.") == std::string_view::npos;
+  return version.empty() || (version.starts_with('.') && version.size() > 1 && digits_and_dots);
+}
+
 // Where the tables are; each step finds one, or says how many bytes it would have to see.
 class PrefixReader {
  public:
@@ -262,8 +272,20 @@ class PrefixReader {
                                    ELF64_ST_BIND(entry.st_info) == STB_WEAK, false});
     }
     result_.version_needs = versions_.needs;
+    collect_library_names();
     result_.tables_end = std::max({names_end_, tables_end_, hash_end_});
     result_.state = PrefixState::complete;
+  }
+
+  // .dynstr ends where .gnu.version begins, or (lld) where its strings do.
+  void collect_library_names() {
+    const std::uint64_t end = indices_ > strings_ ? indices_ : bytes_.size();
+    for (std::uint64_t at = strings_ + 1; at < end;) {
+      const auto name = bytes_.c_string(at);
+      if (!name || name->empty()) return;
+      at += name->size() + 1;
+      if (is_library_name(*name)) result_.library_names.push_back(*name);
+    }
   }
 
   Bytes bytes_;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -33,6 +34,9 @@ struct ElfPrefix {
   // back).
   std::vector<UndefinedSymbol> undefined;
   std::vector<VersionNeed> version_needs;
+  // What .dynstr holds that is called like a library ("libc10.so", "libz.so.1"): those that the object needs
+  // and its own SONAME, which only PT_DYNAMIC tells apart.
+  std::vector<std::string_view> library_names;
   std::uint64_t tables_end = 0;  // complete: so many bytes would have done
 };
 

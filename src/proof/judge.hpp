@@ -17,10 +17,11 @@ namespace wheelfit::proof {
 Loadability judge(const ImportScope& scope, const std::filesystem::path& object);
 
 // From the object's first bytes alone, as they can be read of a remote wheel (binary/elf_prefix.hpp):
-// versions and symbols against all that the process has loaded. `fits` here means that every symbol is bound;
-// which libraries the object names is not known yet, and not_covered says so: the whole object is judged
-// again before it is made visible. A symbol that nobody has may come from a library that lies in the same
-// wheel: a doubt, no refusal. A prefix that is not `complete` is unproven.
+// versions and symbols against all that the process has loaded. `fits` here means that every symbol is bound.
+// A library that is named there and not found is a doubt, for the name may be the object's own. Where it
+// looks for its libraries is not known yet, and not_covered says so: the whole object is judged again before
+// it is made visible. A symbol that nobody has may come from a library that lies in the same wheel: a doubt,
+// no refusal. A prefix that is not `complete` is unproven.
 Loadability judge_prefix(const ImportScope& scope, const binary::ElfPrefix& prefix,
                          std::string_view file_name);
 

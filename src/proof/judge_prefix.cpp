@@ -24,6 +24,30 @@ std::vector<NeededLibrary> load_versioned(Process& process, const binary::ElfPre
   return libraries;
 }
 
+// The other names of libraries: of those that it needs, and maybe its own.
+std::vector<NeededLibrary> load_named(Process& process, const binary::ElfPrefix& prefix,
+                                      const std::string& wanted_by) {
+  std::vector<NeededLibrary> libraries;
+  for (const std::string_view name : prefix.library_names) {
+    const auto by_version = [name](const binary::VersionNeed& need) { return need.library == name; };
+    if (name == wanted_by || std::ranges::any_of(prefix.version_needs, by_version)) continue;
+    const SearchResult found = process.load_by_name(name);
+    libraries.push_back({std::string(name), wanted_by,
+                         found.library != nullptr ? found.found_by : FoundBy::nothing, found.path});
+  }
+  return libraries;
+}
+
+void doubt_absent(Case& subject, const std::vector<NeededLibrary>& named, const std::string& name) {
+  for (const NeededLibrary& library : named) {
+    if (library.found_by == FoundBy::nothing)
+      subject.doubt(ReasonCode::missing_library,
+                    text("{} names the library {}, which is not found here: whether it needs it, only the "
+                         "whole file tells",
+                         name, library.name));
+  }
+}
+
 void check(Case& subject, const binary::ElfPrefix& prefix, const std::string& name) {
   std::set<std::string, std::less<>> absent;
   for (const NeededLibrary& library : subject.result.needs.libraries) {
@@ -51,6 +75,7 @@ Loadability judge_prefix(const ImportScope& scope, const binary::ElfPrefix& pref
   if (readable) {
     Process process = scope.process;
     result.needs.libraries = load_versioned(process, prefix, name);
+    const std::vector<NeededLibrary> named = load_named(process, prefix, name);
     result.needs.symbols = prefix.undefined.size();
     describe_versions(result.needs, prefix.version_needs);
     LoadResult all;
@@ -58,10 +83,13 @@ Loadability judge_prefix(const ImportScope& scope, const binary::ElfPrefix& pref
     result.verdict = scope.doubts.empty() ? Verdict::fits : Verdict::unproven;
     Case subject{scope, process, all, result, false};
     check(subject, prefix, name);
+    doubt_absent(subject, named, name);
+    result.needs.libraries.insert(result.needs.libraries.end(), named.begin(), named.end());
   }
   result.reasons.insert(result.reasons.end(), scope.doubts.begin(), scope.doubts.end());
   result.not_covered = not_covered(result.needs);
-  result.not_covered.push_back(text("which libraries it names: that lies behind the bytes that were read"));
+  result.not_covered.push_back(
+      text("where it looks for its libraries: that lies behind the bytes that were read"));
   return result;
 }
 

@@ -19,7 +19,7 @@ struct ModuleProof {
 // How much of the wheel was read: the less, the less `fits` says.
 enum class Extent {
   nothing,      // only a description of the environment, or nothing could be read
-  first_bytes,  // symbols and versions of every module; not which libraries they name, not the GPU code
+  first_bytes,  // symbols and versions of every module; not where they look for libraries, not the GPU code
   whole,
 };
 

@@ -55,6 +55,22 @@ TEST_P(ElfPrefixByLinker, FindsTheTablesInTheFirstBytes) {
   EXPECT_EQ(too_few->offset, 1024U);
 }
 
+TEST_P(ElfPrefixByLinker, FindsTheNamesOfLibraries) {
+  const std::string linker = GetParam();
+  if (std::system(fmt::format("command -v ld.{} >/dev/null 2>&1", linker).c_str()) != 0)
+    GTEST_SKIP() << "needs the linker ld." << linker;
+  const test::ElfBuilder builder;
+  const auto used = builder.shared_object("libused.so.7", "extern \"C\" int used() { return 1; }",
+                                          "-Wl,-soname,libused.so.7");
+  const test::FileBytes file(builder.shared_object(
+      "ext.so", extension_source(300) + "extern \"C\" int used();\nint (*const use)() = used;\n",
+      fmt::format("'{}' -lc -fuse-ld={} -Wl,--hash-style=gnu,--no-as-needed,-soname,mine.so", used.string(),
+                  linker)));
+  const auto prefix = read_elf_prefix(file.span());
+  ASSERT_TRUE(prefix);
+  EXPECT_THAT(prefix->library_names, ::testing::UnorderedElementsAre("libused.so.7", "libc.so.6", "mine.so"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Linkers, ElfPrefixByLinker, ::testing::Values("bfd", "gold", "lld", "mold"),
                          [](const auto& parameter) { return std::string(parameter.param); });
 

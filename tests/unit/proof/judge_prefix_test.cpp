@@ -44,7 +44,7 @@ TEST_F(JudgePrefix, FitsWhereEverySymbolIsBoundAndSaysWhatItDoesNotKnow) {
   EXPECT_EQ(result.verdict, Verdict::fits);
   EXPECT_THAT(result.needs.libraries,
               ElementsAre(NeededLibrary{"libc.so.6", "x.so", FoundBy::default_directory, "/lib/libc.so.6"}));
-  EXPECT_THAT(result.not_covered.back().english(), HasSubstr("which libraries it names"));
+  EXPECT_THAT(result.not_covered.back().english(), HasSubstr("where it looks for its libraries"));
 }
 
 TEST_F(JudgePrefix, AMissingVersionIsARefusal) {
@@ -74,6 +74,25 @@ TEST_F(JudgePrefix, AVersionedLibraryOfNobodysMayComeAlongWithItsSymbols) {
   EXPECT_THAT(result.missing, IsEmpty());
   ASSERT_EQ(result.reasons.size(), 1U);
   EXPECT_EQ(result.reasons[0].code, ReasonCode::missing_library);
+}
+
+TEST_F(JudgePrefix, ALibraryThatIsNamedAndFoundIsLoaded) {
+  world.library("lib/libz.so.1", "extern \"C\" int inflate() { return 1; }");
+  prefix.library_names = {"x.so", "libz.so.1"};
+  wants("inflate");
+  const Loadability result = judged();
+  EXPECT_EQ(result.verdict, Verdict::fits);
+  EXPECT_THAT(result.needs.libraries,
+              ElementsAre(NeededLibrary{"libz.so.1", "x.so", FoundBy::default_directory, "/lib/libz.so.1"}));
+}
+
+TEST_F(JudgePrefix, ALibraryThatIsNamedAndNotFoundIsADoubt) {
+  prefix.library_names = {"libnowhere.so.1"};
+  const Loadability result = judged();
+  EXPECT_EQ(result.verdict, Verdict::unproven);
+  ASSERT_EQ(result.reasons.size(), 1U);
+  EXPECT_EQ(result.reasons[0].code, ReasonCode::missing_library);
+  EXPECT_THAT(result.reasons[0].text.english(), HasSubstr("libnowhere.so.1"));
 }
 
 TEST_F(JudgePrefix, AnotherMachineIsARefusal) {
