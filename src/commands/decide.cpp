@@ -71,11 +71,10 @@ struct Surroundings {
   DecideBy by = DecideBy::evidence;
 };
 
-void choose(Decided& decided, const resolve::Wishes& wishes,
-            const std::optional<resolve::InstalledState>& installed, const Surroundings& here) {
+void choose(Decided& decided, const Surroundings& here) {
   const Resolve resolve = [&](const resolve::Evidence& evidence) {
-    return resolve::resolve(here.environment, decided.recipe, decided.catalog, here.knowledge, wishes,
-                            installed, evidence);
+    return resolve::resolve(here.environment, decided.recipe, decided.catalog, here.knowledge, decided.wishes,
+                            decided.installed, evidence);
   };
   if (here.by == DecideBy::name) {
     decided.decision = resolve({});
@@ -83,7 +82,7 @@ void choose(Decided& decided, const resolve::Wishes& wishes,
   }
   const Examiner examiner(here.environment, here.world, here.http);
   decided.decision = settle(resolve, decided.recipe, examiner, here.environment,
-                            {store_directory(here.settings, here.world)}, here.report);
+                            {store_directory(here.settings, here.world)}, decided.evidence, here.report);
 }
 
 Decided decide_by_hand(const std::string& file_name, std::string url, std::string source,
@@ -99,9 +98,8 @@ Decided decide_by_hand(const std::string& file_name, std::string url, std::strin
   candidate.sha256 = std::move(sha256);
   decided.catalog.candidates.push_back(std::move(candidate));
   // Who names a file trusts it; what it is called is not up for choice.
-  resolve::Wishes wishes;
-  wishes.trust = catalog::Trust::community;
-  choose(decided, wishes, std::nullopt, here);
+  decided.wishes.trust = catalog::Trust::community;
+  choose(decided, here);
   return decided;
 }
 
@@ -109,7 +107,6 @@ Decided decide_by_name(const python::Requirement& requirement, const Surrounding
   Decided decided;
   const std::string package = python::normalized_name(requirement.name);
   decided.recipe = known_recipe(here.knowledge, package);
-  decided.wish = requirement.specifiers;
   NoNetwork none;
   system::HttpClient& client = here.http != nullptr ? *here.http : none;
   decided.catalog =
@@ -118,17 +115,16 @@ Decided decide_by_name(const python::Requirement& requirement, const Surrounding
   for (const catalog::SourceStatus& source : decided.catalog.sources) {
     if (!source.reachable) here.report.note(text("{}: {}", source.id, source.remark.english()));
   }
-  const resolve::Wishes wishes{requirement.specifiers, here.settings.sources.trust,
-                               here.settings.network.offline};
-  std::optional<resolve::InstalledState> installed = installed_state(here.environment, package);
-  if (installed) {
-    const auto version = python::Version::parse(installed->version);
+  decided.wishes = {requirement.specifiers, here.settings.sources.trust, here.settings.network.offline};
+  decided.installed = installed_state(here.environment, package);
+  if (decided.installed) {
+    const auto version = python::Version::parse(decided.installed->version);
     if (!version || !requirement.specifiers.admits(*version)) {
-      installed->proven = false;
-      installed->remark = text("{} was asked for", requirement.specifiers.to_string());
+      decided.installed->proven = false;
+      decided.installed->remark = text("{} was asked for", requirement.specifiers.to_string());
     }
   }
-  choose(decided, wishes, installed, here);
+  choose(decided, here);
   return decided;
 }
 
@@ -156,6 +152,14 @@ Decided decide(const Subject& subject, const probe::Environment& environment,
     return decide_by_hand(remote->file_name, remote->url, "url", remote->sha256, here);
   }
   return decide_by_name(std::get<python::Requirement>(subject), here);
+}
+
+void decide_again(Decided& decided, const catalog::Candidate& refused, const proof::WheelProof& proof,
+                  const probe::Environment& environment, const catalog::Knowledge& knowledge,
+                  const Settings& settings, system::World& world, system::HttpClient* http,
+                  Reporter& report) {
+  decided.evidence[resolve::evidence_key(refused)] = proof;
+  choose(decided, {environment, knowledge, settings, world, http, report});
 }
 
 }  // namespace wheelfit::commands

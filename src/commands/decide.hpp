@@ -2,6 +2,9 @@
 // From what the user named to a decision: the part that plan, fetch and install have in common.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "base/reporter.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/knowledge.hpp"
@@ -9,6 +12,7 @@
 #include "commands/subject.hpp"
 #include "probe/environment.hpp"
 #include "resolve/decision.hpp"
+#include "resolve/evidence.hpp"
 #include "system/world.hpp"
 
 namespace wheelfit::commands {
@@ -17,8 +21,10 @@ struct Decided {
   resolve::Decision decision;
   catalog::Recipe recipe;  // of the package; made up for a distribution that is not known as data
   catalog::Catalog catalog;
-  python::SpecifierSet wish;
-  bool by_hand = false;  // a file or address was named
+  resolve::Wishes wishes;
+  std::optional<resolve::InstalledState> installed;
+  resolve::Evidence evidence;  // what the binaries of the best candidates said
+  bool by_hand = false;        // a file or address was named
 };
 
 // What a decision goes by: names and what is known of them, or also what the best candidates' binaries say.
@@ -29,6 +35,11 @@ enum class DecideBy { name, evidence };
 Decided decide(const Subject& subject, const probe::Environment& environment,
                const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
                system::HttpClient* http, Reporter& report, DecideBy by = DecideBy::evidence);
+
+// Chooses anew after the whole binary of a chosen wheel has spoken against it; nothing is listed again.
+void decide_again(Decided& decided, const catalog::Candidate& refused, const proof::WheelProof& proof,
+                  const probe::Environment& environment, const catalog::Knowledge& knowledge,
+                  const Settings& settings, system::World& world, system::HttpClient* http, Reporter& report);
 
 // The package a subject is about, normalized.
 std::string package_of(const Subject& subject);

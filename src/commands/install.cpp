@@ -51,8 +51,30 @@ ExitCode show_dry_run(const std::vector<Decided>& decisions, const probe::Enviro
   return show(planned, console);
 }
 
+// Downloads for one subject: each that its binary refuses costs a whole wheel.
+constexpr int most_tried = 3;
+
 bool already_there(const Decided& decided) {
   return decided.decision.chosen && decided.decision.chosen->kind == resolve::Rung::installed;
+}
+
+// The next that fits takes the place of a wheel that was chosen by name and that its binary refuses.
+Placed place_best(Decided& decided, Placer& placer, const probe::Environment& environment,
+                  const catalog::Knowledge& knowledge, const fetch::Store& store, const Settings& settings,
+                  system::World& world, system::HttpClient* http, Reporter& report) {
+  for (int tried = 1;; ++tried) {
+    const Obtained wheel = obtain(decided, store, settings, world, http, report);
+    // Beyond this point wheelfit itself uses the network no more for this wheel.
+    try {
+      return placer.place(decided, wheel);
+    } catch (const ProofRefusal& refusal) {
+      if (decided.by_hand || tried == most_tried) throw;
+      decide_again(decided, *wheel.judgement.candidate, refusal.proof(), environment, knowledge, settings,
+                   world, http, report);
+      if (!decided.decision.chosen) throw;
+      report.warning(text("{}; the next that fits is taken", refusal.sentence().english()));
+    }
+  }
 }
 
 }  // namespace
@@ -78,14 +100,11 @@ ExitCode install(const std::vector<std::string>& named,
   const Downloads downloads(settings, world);
   Placer placer{environment, destination, knowledge, settings, world, console.report};
   std::vector<Placed> placed;
-  for (const Decided& decided : decisions) {
-    if (already_there(decided)) {
-      placed.push_back(placer.what_is_there(decided));
-      continue;
-    }
-    const Obtained wheel = obtain(decided, downloads.store, settings, world, http.get(), console.report);
-    // Beyond this point wheelfit itself uses the network no more for this wheel.
-    placed.push_back(placer.place(decided, wheel));
+  for (Decided& decided : decisions) {
+    placed.push_back(already_there(decided)
+                         ? placer.what_is_there(decided)
+                         : place_best(decided, placer, environment, knowledge, downloads.store, settings,
+                                      world, http.get(), console.report));
   }
   return show(placed, console);
 }

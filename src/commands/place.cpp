@@ -92,9 +92,11 @@ void Placer::examine(const std::vector<install::StagedFile>& files, const Decide
     return;
   }
   const Reason& reason = proof.reasons.front();
-  throw Error(ErrorKind::refused, text("{} does not fit here: {}", file_name, reason.text.english()),
-              {text("wheelfit check {}", file_name)})
-      .with_code(std::string(to_string(reason.code)));
+  throw ProofRefusal(
+      Error(ErrorKind::refused, text("{} does not fit here: {}", file_name, reason.text.english()),
+            {text("wheelfit check {}", file_name)})
+          .with_code(std::string(to_string(reason.code))),
+      proof);
 }
 
 void Placer::prove_or_undo(const Decided& decided, install::Transaction& transaction, Placed& placed) {

@@ -18,6 +18,16 @@
 
 namespace wheelfit::commands {
 
+// The whole binary speaks against a wheel that was chosen by its name or its first bytes.
+class ProofRefusal final : public Error {
+ public:
+  ProofRefusal(Error error, proof::WheelProof proof) : Error(std::move(error)), proof_(std::move(proof)) {}
+  const proof::WheelProof& proof() const noexcept { return proof_; }
+
+ private:
+  proof::WheelProof proof_;
+};
+
 struct Placed {
   render::InstallOutcome outcome = render::InstallOutcome::installed;
   install::Receipt receipt;
@@ -43,7 +53,7 @@ class Placer {
 
   // Checks the wheel, adds missing dependencies through the environment's own installer, installs, proves;
   // what fails its proof is rolled back (unless --keep), the dependencies with it. Throws Error for a bad
-  // wheel, with the environment unchanged.
+  // wheel and ProofRefusal, with the environment unchanged.
   Placed place(const Decided& decided, const Obtained& wheel);
   // For what is installed and proven already.
   Placed what_is_there(const Decided& decided);

@@ -26,8 +26,7 @@ ExitCode plan(const std::string& subject, const Settings& settings, system::Worl
   const auto http = settings.network.offline ? nullptr : connect(settings, environment, world);
   // Beyond this point nothing about the machine is asked again.
   const Decided decided = decide(wanted, environment, knowledge, settings, world, http.get(), console.report);
-  const resolve::Wishes wishes{decided.wish, settings.sources.trust, settings.network.offline};
-  const render::PlanView view{environment, decided.decision, wishes, decided.catalog.sources,
+  const render::PlanView view{environment, decided.decision, decided.wishes, decided.catalog.sources,
                               flags_to_repeat(settings)};
   console.show([&] { return render::plan_text(view, console.style); },
                [&] { return render::plan_json(view); });

@@ -47,8 +47,8 @@ Examination examine(const catalog::Candidate& candidate, bool expects_code, cons
 }  // namespace
 
 resolve::Decision settle(const Resolve& resolve, const catalog::Recipe& recipe, const Examiner& examiner,
-                         const probe::Environment& environment, const fetch::Store& store, Reporter& report) {
-  resolve::Evidence evidence;
+                         const probe::Environment& environment, const fetch::Store& store,
+                         resolve::Evidence& evidence, Reporter& report) {
   resolve::Decision decision = resolve(evidence);
   if (!examiner.has_files()) return decision;
   while (evidence.size() < most_examined) {

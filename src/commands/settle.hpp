@@ -17,8 +17,10 @@ namespace wheelfit::commands {
 using Resolve = std::function<resolve::Decision(const resolve::Evidence&)>;
 
 // `resolve` is pure and asked several times. Few candidates are examined, each by its first bytes: from its
-// file, from the store, else by ranges. One that cannot be read stays judged by its name, and that is noted.
+// file, from the store, else by ranges; what it says is added to `evidence`. One that cannot be read stays
+// judged by its name, and that is noted.
 resolve::Decision settle(const Resolve& resolve, const catalog::Recipe& recipe, const Examiner& examiner,
-                         const probe::Environment& environment, const fetch::Store& store, Reporter& report);
+                         const probe::Environment& environment, const fetch::Store& store,
+                         resolve::Evidence& evidence, Reporter& report);
 
 }  // namespace wheelfit::commands

@@ -154,8 +154,9 @@ class Nginx:
         page = f"<!DOCTYPE html><html><head><title>{name}</title></head><body>{''.join(rows)}</body></html>"
         self.add_file(f"simple/{name}/index.html", page.encode())
 
-    def add_releases(self, repository, releases):
-        """{tag: [wheels]} as GitHub's API would list them, newest first; assets are served below github/."""
+    def add_releases(self, repository, releases, below=""):
+        """{tag: [wheels]} as GitHub's API would list them, newest first; assets are served below github/, and
+        linked `below` another of the server's places."""
         listing = []
         for number, (tag, wheels) in enumerate(releases.items()):
             assets = []
@@ -163,7 +164,7 @@ class Nginx:
                 content = wheel.bytes()
                 url = self.add_file(f"github/{repository}/releases/download/{tag}/{wheel.file_name}", content)
                 assets.append({"name": wheel.file_name, "size": len(content), "state": "uploaded",
-                               "browser_download_url": url.replace("+", "%2B"),
+                               "browser_download_url": url.replace("/github/", f"/{below}github/").replace("+", "%2B"),
                                "digest": "sha256:" + hashlib.sha256(content).hexdigest()})
             listing.append({"tag_name": tag, "name": tag, "draft": False, "prerelease": False,
                             "published_at": f"2025-0{9 - number}-01T00:00:00Z", "assets": assets})

@@ -136,6 +136,15 @@ class Check(EndToEnd):
         self.assertIn("torchCheckFail", outcome.error)
         self.assert_unchanged(before)
 
+    def test_a_wheel_that_its_whole_binary_refuses_gives_way_to_the_next(self):
+        self.server.add_releases("Dao-AILab/flash-attention",
+                                 {"v2.8.3": [release("2.4", CALLS_LATER_TORCH)],
+                                  "v2.8.2": [release("2.4", version="2.8.2")]}, below="no-ranges/")
+        # Without ranges it is chosen by its name, and its binary is first seen when it is here.
+        outcome = self.wheelfit("install", "flash-attn", "--require", "import", expect=(DONE, UNPROVEN))
+        self.assertIn("the next that fits is taken", outcome.error)
+        self.assertEqual("2.8.2", self.venv.run_python("import flash_attn; print(flash_attn.__version__)"))
+
     def test_the_receipt_names_the_proof(self):
         self.wheelfit("install", release("2.4").write(self.home), expect=(DONE, UNPROVEN))
         receipt = self.wheelfit("verify", "flash-attn", "--json", expect=(DONE, UNPROVEN)).json["receipt"]
