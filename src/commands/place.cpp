@@ -103,7 +103,7 @@ void Placer::prove_or_undo(const Decided& decided, install::Transaction& transac
   const catalog::Recipe* recipe = knowledge_.find(decided.decision.package);
   try {
     placed.report = prove(decided.decision.package, placed.receipt.version, transaction.dist_info(), recipe,
-                          knowledge_, environment_, settings_, world_.processes, report_);
+                          knowledge_, environment_, settings_, world_, report_);
   } catch (...) {  // the interpreter could not be started, or Ctrl-C: nothing was proven
     transaction.roll_back();
     throw;

@@ -12,16 +12,17 @@
 #include "install/receipt.hpp"
 #include "probe/environment.hpp"
 #include "system/clock.hpp"
-#include "system/process.hpp"
+#include "system/world.hpp"
 #include "verify/report.hpp"
 
 namespace wheelfit::commands {
 
-// Proves the distribution whose dist-info is given; `recipe` may be null.
+// Proves the distribution whose dist-info is given: its files, its symbols, its import, its numbers. `recipe`
+// may be null.
 verify::Report prove(const std::string& distribution, const std::string& version,
                      const std::filesystem::path& dist_info, const catalog::Recipe* recipe,
                      const catalog::Knowledge& knowledge, const probe::Environment& environment,
-                     const Settings& settings, system::ProcessRunner& processes, Reporter& report);
+                     const Settings& settings, const system::World& world, Reporter& report);
 
 // 2 when something failed, 0 when the proof went as far as required, else 1. A distribution that has nothing
 // to run on a GPU is proven by its import.

@@ -44,9 +44,8 @@ ExitCode verify(const std::vector<std::string>& names, const Settings& settings,
   for (const std::string& name : names) {
     const probe::InstalledDistribution& distribution = installed(environment, name);
     const catalog::Recipe* recipe = knowledge.find(distribution.name);
-    const verify::Report report =
-        prove(distribution.name, distribution.version, distribution.metadata_path, recipe, knowledge,
-              environment, settings, world.processes, console.report);
+    const verify::Report report = prove(distribution.name, distribution.version, distribution.metadata_path,
+                                        recipe, knowledge, environment, settings, world, console.report);
     std::optional<install::Receipt> receipt = install::read_receipt(distribution.metadata_path);
     if (receipt) {
       receipt = with_proofs(*receipt, report, world.clock);

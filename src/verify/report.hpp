@@ -30,6 +30,7 @@ struct Report {
   std::string version;
   std::vector<Check> checks;
   std::vector<Timing> timings;
+  bool loadable = false;         // every symbol that its compiled code needs is exported here
   bool imported = false;         // every module of the recipe imported
   bool computed = false;         // the grid ran on a GPU and agreed
   bool failed = false;           // something that could be checked failed

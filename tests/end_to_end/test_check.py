@@ -150,6 +150,17 @@ class Check(EndToEnd):
         receipt = self.wheelfit("verify", "flash-attn", "--json", expect=(DONE, UNPROVEN)).json["receipt"]
         self.assertIn(("symbols", True), [(proof["kind"], proof["passed"]) for proof in receipt["proofs"]])
 
+    def test_verify_proves_the_symbols_of_what_is_installed(self):
+        self.wheelfit("install", release("2.4").write(self.home), "--require", "symbols", expect=DONE)
+        outcome = self.wheelfit("verify", "flash-attn", "--require", "symbols", expect=DONE)
+        self.assertRegex(outcome.output, "passed +[0-9]+ checks: symbols, ")
+        for module in (self.venv.site).glob(f"flash_attn_2_cuda{EXTENSION}"):
+            module.write_bytes(extension("flash_attn_2_cuda", CALLS_LATER_TORCH))
+        answer = self.wheelfit("verify", "flash-attn", "--json", expect=REFUSED).json
+        symbols = next(check for check in answer["checks"] if check["name"] == "symbols")
+        self.assertEqual("failed", symbols["result"])
+        self.assertIn("torchCheckFail", symbols["detail"])
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
