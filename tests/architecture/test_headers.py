@@ -2,8 +2,11 @@
 """Every header begins as agreed and compiles alone."""
 import concurrent.futures
 import os
+import shutil
 import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
 from source_tree import SOURCE, cpp_files, relative
 
@@ -11,9 +14,13 @@ SPDX = "// SPDX-License-Identifier: Apache-2.0"
 
 
 def compiles_alone(header):
-    command = [os.environ.get("CXX", "g++"), "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
-               "-I", str(SOURCE), "-x", "c++", "-include", str(header), os.devnull]
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    launcher = [ccache] if (ccache := shutil.which("ccache")) else []
+    command = [*launcher, os.environ.get("CXX", "g++"), "-std=c++20", "-O0", "-Wall", "-Wextra", "-Werror",
+               "-I", str(SOURCE), "-c", "alone.cpp", "-o", "alone.o"]
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "alone.cpp").write_text(f'#include "{header.relative_to(SOURCE)}"\n', encoding="utf-8")
+        done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                              env=os.environ | {"CCACHE_BASEDIR": str(SOURCE.parent), "CCACHE_NOHASHDIR": "1"})
     return "" if done.returncode == 0 else f"{relative(header)}:\n{done.stderr[:2000]}"
 
 
