@@ -71,6 +71,23 @@ as_root() {
   fi
 }
 
+# without_services COMMAND...: what it installs starts no service, neither now nor at the next boot: tests start
+# their servers themselves. policy-rc.d is Debian's own way to say so; containers have one already.
+without_services() {
+  local policy=/usr/sbin/policy-rc.d ours=no status=0 service
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+    ours=yes
+  fi
+  "$@" || status=$?
+  [ $ours = no ] || as_root rm -f "$policy"
+  for service in $test_services; do
+    [ ! -d /run/systemd/system ] || as_root systemctl disable --quiet "$service" >/dev/null 2>&1 || true
+  done
+  return $status
+}
+
 # install_packages NAME...: the missing ones, with apt.
 install_packages() {
   command -v apt-get >/dev/null ||
@@ -93,7 +110,12 @@ install_packages() {
   local apt=(apt-get -q -y -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120)
   # apt-get update may fail for one source of several: what counts is whether the packages can be had.
   as_root env DEBIAN_FRONTEND=noninteractive "${apt[@]}" update >"$log" 2>&1 || true
-  if ! as_root env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
+  local test_services="" service
+  for service in squid tinyproxy microsocks danted nginx; do
+    # One that was there before is somebody's own.
+    command -v "$service" >/dev/null || [ -x "/usr/sbin/$service" ] || test_services+=" $service"
+  done
+  if ! without_services as_root env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
     tail -n 12 "$log" >&2
     fail "these packages could not be installed: ${missing[*]} (the whole log: $log)" \
       "See that the package sources of /etc/apt can be reached (a proxy goes into /etc/apt/apt.conf.d)" \

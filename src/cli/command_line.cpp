@@ -50,6 +50,12 @@ void declare_inspect(CLI::App& app, Invocation& invocation) {
   add_store_options(app, invocation);
 }
 
+void declare_doctor(CLI::App& app, Invocation& invocation) {
+  add_source_options(app, invocation);
+  add_network_options(app, invocation);
+  add_store_options(app, invocation);
+}
+
 void declare_fetch(CLI::App& app, Invocation& invocation) {
   add_subjects(app, invocation, "What to download")->required();
   app.add_option_function<std::string>(
@@ -106,6 +112,8 @@ constexpr VerbRow verbs[] = {
     {"check", Verb::check, declare_check,
      "Say of one wheel or shared object whether it would load here, by its symbols"},
     {"inspect", Verb::inspect, declare_inspect, "Show the environment, read from files"},
+    {"doctor", Verb::doctor, declare_doctor,
+     "Say what could make an install fail here, and what would mend it"},
     {"fetch", Verb::fetch, declare_fetch, "Download the wheel that fits"},
 };
 

@@ -13,7 +13,7 @@
 
 namespace wheelfit::cli {
 
-enum class Verb { plan, inspect, fetch, install, uninstall, verify, check };
+enum class Verb { plan, inspect, fetch, install, uninstall, verify, check, doctor };
 
 struct Invocation {
   Verb verb = Verb::plan;

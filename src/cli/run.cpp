@@ -33,7 +33,8 @@ ExitCode dispatch(const Invocation& invocation, system::World& world, commands::
   const commands::Settings& settings = invocation.settings;
   std::vector<std::string> subjects = invocation.subjects;
   const bool named = !subjects.empty() || invocation.requirements_file;
-  if (!named && invocation.verb != Verb::inspect) subjects.push_back(commands::default_package(settings));
+  if (!named && invocation.verb != Verb::inspect && invocation.verb != Verb::doctor)
+    subjects.push_back(commands::default_package(settings));
   switch (invocation.verb) {
     case Verb::plan:
       return commands::plan(subjects.front(), settings, world, console);
@@ -41,6 +42,8 @@ ExitCode dispatch(const Invocation& invocation, system::World& world, commands::
       return commands::check(subjects.front(), settings, world, console);
     case Verb::inspect:
       return commands::inspect(settings, world, console);
+    case Verb::doctor:
+      return commands::doctor(settings, world, console);
     case Verb::fetch:
       return commands::fetch(subjects, invocation.output_directory, settings, world, console);
     case Verb::install:

@@ -80,8 +80,8 @@ install::Destination writable_destination(const probe::Environment& environment,
   return destination;
 }
 
-std::unique_ptr<system::HttpClient> connect(const Settings& settings, const probe::Environment& environment,
-                                            system::World& world) {
+system::HttpSettings http_settings(const Settings& settings, const probe::Environment& environment,
+                                   const system::World& world) {
   const probe::InstallerSettings& installer = environment.installer;
   system::HttpSettings http;
   http.proxy = installer.proxy;
@@ -97,7 +97,12 @@ std::unique_ptr<system::HttpClient> connect(const Settings& settings, const prob
       http.stall_bytes * static_cast<std::uint64_t>(settings.network.stall_timeout.count()) / 20;
   http.stall_window = settings.network.stall_timeout;
   http.variables = world.variables;
-  return world.connect(http);
+  return http;
+}
+
+std::unique_ptr<system::HttpClient> connect(const Settings& settings, const probe::Environment& environment,
+                                            system::World& world) {
+  return world.connect(http_settings(settings, environment, world));
 }
 
 catalog::ListingRequest listing_request(const Settings& settings, const probe::Environment& environment,

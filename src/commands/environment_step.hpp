@@ -13,6 +13,7 @@
 #include "install/install.hpp"
 #include "probe/environment.hpp"
 #include "resolve/decision.hpp"
+#include "system/curl_http.hpp"
 #include "system/world.hpp"
 
 namespace wheelfit::commands {
@@ -29,7 +30,10 @@ probe::Environment read_environment(const Settings& settings, system::World& wor
 install::Destination writable_destination(const probe::Environment& environment, const Settings& settings,
                                           Reporter& report);
 
-// The client that honours the flags, then the environment's own installer's proxy and certificates.
+// How the network is reached: the flags, then the environment's own installer's proxy and certificates.
+system::HttpSettings http_settings(const Settings& settings, const probe::Environment& environment,
+                                   const system::World& world);
+// The client that honours them.
 std::unique_ptr<system::HttpClient> connect(const Settings& settings, const probe::Environment& environment,
                                             system::World& world);
 

@@ -21,6 +21,10 @@ ExitCode plan(const std::string& subject, const Settings& settings, system::Worl
 // Shows the environment, read from files.
 ExitCode inspect(const Settings& settings, system::World& world, Console& console);
 
+// What could make an install fail here, and what would mend it: the environment, room, caches, the network hop
+// by hop. 0 sound, 1 warnings, 2 broken.
+ExitCode doctor(const Settings& settings, system::World& world, Console& console);
+
 // Downloads what plan chooses into the store and, with `output`, into that directory too.
 ExitCode fetch(const std::vector<std::string>& subjects, const std::optional<std::filesystem::path>& output,
                const Settings& settings, system::World& world, Console& console);

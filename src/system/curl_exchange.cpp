@@ -85,31 +85,50 @@ void set_tls(CURL* easy, const Route& route, const HttpSettings& settings) {
   }
 }
 
-void set_route(CURL* easy, const HttpRequest& request, const Route& route) {
-  curl_easy_setopt(easy, CURLOPT_URL, route.url.c_str());
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https,file");
-  curl_easy_setopt(easy, CURLOPT_PROXY,
-                   route.proxy.value.value_or("").c_str());  // "" also silences the variables
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+std::string decoded(CURL* easy, const std::string& part) {
+  int length = 0;
+  char* raw = curl_easy_unescape(easy, part.c_str(), static_cast<int>(part.size()), &length);
+  std::string out(raw == nullptr ? "" : raw);
+  curl_free(raw);
+  return out;
+}
+
+// "user:password", percent-encoded or not: only the first colon parts them.
+void set_login(CURL* easy, const std::string& userinfo, CURLoption name, CURLoption password) {
+  const std::size_t colon = userinfo.find(':');
+  curl_easy_setopt(easy, name, decoded(easy, userinfo.substr(0, colon)).c_str());
+  if (colon != std::string::npos)
+    curl_easy_setopt(easy, password, decoded(easy, userinfo.substr(colon + 1)).c_str());
+}
+
+// libcurl's own reading takes port 1080 where none is written, and trips over a password with an "@" in it.
+void set_proxy(CURL* easy, const std::string& address) {
+  const std::optional<Url> proxy = parse_url(address);
+  std::string plain = address;
+  if (proxy) {
+    const bool numeric = proxy->host.find(':') != std::string::npos;
+    plain = proxy->scheme + "://" + (numeric ? "[" + proxy->host + "]" : proxy->host);
+    if (proxy->port != 0) plain += ":" + std::to_string(proxy->port);
+    if (!proxy->userinfo.empty())
+      set_login(easy, proxy->userinfo, CURLOPT_PROXYUSERNAME, CURLOPT_PROXYPASSWORD);
+  }
+  curl_easy_setopt(easy, CURLOPT_PROXY, plain.c_str());
   // What a name and a password can serve: a proxy that offers Kerberos first would else be asked for that
   // alone.
   curl_easy_setopt(easy, CURLOPT_PROXYAUTH,
                    static_cast<long>(CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM));
+}
+
+void set_route(CURL* easy, const HttpRequest& request, const Route& route) {
+  curl_easy_setopt(easy, CURLOPT_URL, route.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https,file");
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");  // silences the variables
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+  if (route.proxy) set_proxy(easy, *route.proxy);
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   const bool token = request.bearer_token && route.send_token;
   if (route.userinfo && !token) {
-    const std::size_t colon = route.userinfo->find(':');
-    const auto decoded = [&](const std::string& part) {
-      int length = 0;
-      char* raw = curl_easy_unescape(easy, part.c_str(), static_cast<int>(part.size()), &length);
-      std::string out(raw == nullptr ? "" : raw);
-      curl_free(raw);
-      return out;
-    };
-    curl_easy_setopt(easy, CURLOPT_USERNAME, decoded(route.userinfo->substr(0, colon)).c_str());
-    if (colon != std::string::npos) {
-      curl_easy_setopt(easy, CURLOPT_PASSWORD, decoded(route.userinfo->substr(colon + 1)).c_str());
-    }
+    set_login(easy, *route.userinfo, CURLOPT_USERNAME, CURLOPT_PASSWORD);
   } else if (route.netrc && !token) {
     curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_OPTIONAL));
     curl_easy_setopt(easy, CURLOPT_NETRC_FILE, route.netrc->c_str());
@@ -199,6 +218,12 @@ FaultScene scene_of(CURL* easy, CURLcode code, const Route& route, const HttpSet
   return scene;
 }
 
+// tinyproxy answers a wrong password with 401, as an origin would, and signs it.
+bool is_proxys_refusal(const HttpResponse& response) {
+  const std::string server = response.header("server").value_or("");
+  return response.status == 407 || (response.status == 401 && server.starts_with("tinyproxy"));
+}
+
 void settle(CURL* easy, CURLcode code, const Route& route, const HttpSettings& settings, Reception& reception,
             const char* detail) {
   if (reception.thrown) std::rethrow_exception(reception.thrown);
@@ -212,7 +237,7 @@ void settle(CURL* easy, CURLcode code, const Route& route, const HttpSettings& s
   if (code != CURLE_OK && code != CURLE_FILE_COULDNT_READ_FILE) {
     throw fault_of(scene_of(easy, code, route, settings, reception, detail));
   }
-  if (reception.response.status == 407 && route.proxy) throw proxy_wants_password(*route.proxy);
+  if (route.proxy && is_proxys_refusal(reception.response)) throw proxy_wants_password(*route.proxy);
   if (reception.response.status == 0) reception.response.status = 200;  // an empty local file
   reception.give_head();
 }

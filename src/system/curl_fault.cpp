@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "system/curl_fault.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -27,6 +29,11 @@ std::string host_of(const std::string& address) {
   return url ? url->host : redacted(address);
 }
 
+std::string scheme_of(const std::string& address) {
+  const std::optional<Url> url = parse_url(address);
+  return url ? url->scheme : "http";
+}
+
 // Whom we were talking to before the origin came into play.
 std::string first_hop(const FaultScene& scene) {
   return scene.proxy ? "the proxy " + host_and_port(*scene.proxy) : host_and_port(scene.url);
@@ -43,6 +50,13 @@ Error cannot_connect(const FaultScene& scene) {
   }
   if (scene.system_code == ETIMEDOUT) {
     return unreachable(text("{} does not answer", first_hop(scene)), "timeout", proxy_cures());
+  }
+  static constexpr std::array known{"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+  const std::optional<Url> proxy = parse_url(scene.proxy.value_or(""));
+  if (proxy && std::find(known.begin(), known.end(), proxy->scheme) == known.end()) {
+    return unreachable(text("the proxy {} is to be spoken to by {}, which is no protocol of proxies",
+                            host_and_port(*scene.proxy), proxy->scheme),
+                       "proxy", {text("begin the proxy's address with http://, https:// or socks5://")});
   }
   const std::string cause = scene.system_code != 0 ? std::generic_category().message(scene.system_code)
                                                    : "no connection could be made";
@@ -75,7 +89,7 @@ Error not_trusted(const FaultScene& scene) {
 
 Error proxy_refuses(const FaultScene& scene) {
   const std::string proxy = host_and_port(scene.proxy.value_or(""));
-  if (scene.proxy_status == 407) return proxy_wants_password(scene.proxy.value_or(""));
+  if (scene.proxy_status == 407 || scene.proxy_status == 401) return proxy_wants_password(scene.proxy.value_or(""));
   if (scene.proxy_status != 0) {
     return unreachable(
         text("the proxy {} answers {} when asked for {}", proxy, scene.proxy_status, host_of(scene.url)),
@@ -123,7 +137,9 @@ Error cut_off(const FaultScene& scene) {
 Error proxy_wants_password(const std::string& proxy) {
   return unreachable(
       text("the proxy {} wants a user name and a password, or other ones", host_and_port(proxy)),
-      "proxy-auth", {text("--proxy http://USER:PASSWORD@{}", host_and_port(proxy))});
+      "proxy-auth",
+      {text("--proxy {}://USER:PASSWORD@{}", scheme_of(proxy), host_and_port(proxy)),
+       text("in a name or password write @ as %40, : as %3A, / as %2F and % as %25")});
 }
 
 Error stalled(const std::string& url, const std::optional<std::string>& proxy, std::uint64_t body_bytes,

@@ -29,7 +29,9 @@ struct HttpSettings {
   Fact<std::filesystem::path> ca_certificate;
   Fact<std::filesystem::path> installer_certificate;
   std::optional<std::filesystem::path> client_certificate;  // PEM with certificate and key
-  std::vector<std::string> trusted_hosts;      // "host" or "host:port": TLS is not verified for exactly these
+  std::vector<std::string> trusted_hosts;  // "host" or "host:port": TLS is not verified for exactly these
+  // False: nobody's certificate is verified. To look at one that is not trusted; never with secrets.
+  bool verify_tls = true;
   std::optional<std::filesystem::path> netrc;  // else NETRC, else ~/.netrc where there is one
   std::string user_agent = "wheelfit";
 

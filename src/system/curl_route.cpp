@@ -59,7 +59,7 @@ Route Routes::to(const std::string& address, const HttpRequest& request) const {
   Route route;
   route.url = address;
   route.proxy = proxy_for(*url, settings_.proxy, settings_.no_proxy, settings_.variables);
-  route.verify_tls = !is_trusted(*url, settings_.trusted_hosts);
+  route.verify_tls = settings_.verify_tls && !is_trusted(*url, settings_.trusted_hosts);
   route.send_token = same_origin(address, request.url);
   const std::optional<Url> first = parse_url(request.url);
   if (!url->userinfo.empty()) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -176,6 +177,17 @@ void remove_quietly(const fs::path& path) noexcept {
 }
 
 bool is_writable(const fs::path& path) noexcept { return access(path.c_str(), W_OK) == 0; }
+
+std::optional<std::string> owner_of(const fs::path& path) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) return std::nullopt;
+  std::array<char, 4096> buffer{};
+  struct passwd entry{};
+  struct passwd* found = nullptr;
+  if (getpwuid_r(status.st_uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
+    return std::string(entry.pw_name);
+  return std::to_string(status.st_uid);
+}
 
 bool is_executable_file(const fs::path& path) noexcept {
   std::error_code ignored;

@@ -82,6 +82,8 @@ void copy_file(const std::filesystem::path& from, const std::filesystem::path& t
 void remove_quietly(const std::filesystem::path& path) noexcept;
 
 bool is_writable(const std::filesystem::path& path) noexcept;
+// The name of the user that it belongs to, or the number where that has no name.
+std::optional<std::string> owner_of(const std::filesystem::path& path);
 bool is_executable_file(const std::filesystem::path& path) noexcept;
 
 }  // namespace wheelfit::system

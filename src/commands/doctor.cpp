@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "render/doctor.hpp"
+#include "base/error.hpp"
+#include "commands/environment_step.hpp"
+#include "commands/places.hpp"
+#include "commands/verbs.hpp"
+#include "diagnose/ask_network.hpp"
+#include "diagnose/judge.hpp"
+#include "diagnose/look_around.hpp"
+#include "resolve/environment_reasons.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace wheelfit::commands {
+namespace {
+
+// Short, and once: the whole must end soon even where everything hangs.
+constexpr std::chrono::milliseconds patience{3000};
+
+system::HttpSettings hurried(system::HttpSettings settings) {
+  settings.connect_timeout = std::min(settings.connect_timeout, patience);
+  settings.first_byte_timeout = std::min(settings.first_byte_timeout, patience);
+  settings.retry.attempts = 1;
+  return settings;
+}
+
+system::HttpSettings unverifying(system::HttpSettings settings) {
+  settings.verify_tls = false;
+  settings.netrc = "/dev/null";
+  settings.client_certificate.reset();
+  return settings;
+}
+
+std::vector<diagnose::Sight> look_at_network(const catalog::Recipe& recipe,
+                                             const probe::Environment& environment, const Settings& settings,
+                                             system::World& world) {
+  const auto places = places_to_ask(recipe, listing_request(settings, environment, world),
+                                    environment.installer.index_url, world.variables);
+  const system::HttpSettings http = hurried(http_settings(settings, environment, world));
+  return diagnose::ask_network(places, *world.connect(http), *world.connect(unverifying(http)));
+}
+
+void take(std::vector<diagnose::Finding>& all, std::vector<diagnose::Finding> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+}
+
+ExitCode exit_code_of(diagnose::Verdict verdict) {
+  if (verdict == diagnose::Verdict::sound) return ExitCode::done;
+  return verdict == diagnose::Verdict::warnings ? ExitCode::unproven : ExitCode::refused;
+}
+
+}  // namespace
+
+ExitCode doctor(const Settings& settings, system::World& world, Console& console) {
+  const catalog::Knowledge knowledge = catalog::load_knowledge(settings.sources.data_directory);
+  const catalog::Recipe* recipe = knowledge.find(default_package(settings));
+  if (recipe == nullptr) throw Error(ErrorKind::internal, text("the default package has no recipe"));
+  const probe::Environment environment = read_environment(settings, world);
+  diagnose::Diagnosis diagnosis;
+  diagnosis.surroundings = diagnose::look_around(environment, store_directory(settings, world));
+  if (!settings.network.offline) diagnosis.network = look_at_network(*recipe, environment, settings, world);
+  // Beyond this point nothing is asked any more.
+  take(diagnosis.findings, diagnose::judge_environment(
+                               environment, resolve::environment_reasons(environment, *recipe, knowledge)));
+  take(diagnosis.findings, diagnose::judge_surroundings(environment, diagnosis.surroundings));
+  if (diagnosis.network) take(diagnosis.findings, diagnose::judge_network(*diagnosis.network, recipe->name));
+  diagnose::sort_by_severity(diagnosis.findings);
+  const render::DoctorView view{environment, diagnosis};
+  console.show([&] { return render::doctor_text(view, console.style); },
+               [&] { return render::doctor_json(view); });
+  return exit_code_of(diagnosis.verdict());
+}
+
+}  // namespace wheelfit::commands

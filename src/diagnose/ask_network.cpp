@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diagnose/ask_network.hpp"
+
+#include <future>
+
+#include "system/url.hpp"
+
+namespace wheelfit::diagnose {
+namespace {
+
+system::HttpRequest request_for(const Place& place, system::HttpTrace& trace) {
+  system::HttpRequest request;
+  request.url = place.url;
+  if (!place.accept.empty()) request.headers = {{"Accept", place.accept}};
+  request.bearer_token = place.token;
+  request.trace = &trace;
+  // A wheel's first byte proves as much as all of it.
+  if (place.role == Role::release) request.headers.emplace_back("Range", "bytes=0-0");
+  return request;
+}
+
+const system::HeadSink no_head_wanted = [](const system::HttpResponse&) { return true; };
+const system::BodySink first_bytes_only = [](std::span<const std::byte>) { return false; };
+
+// Whose certificate it is that was not trusted.
+std::optional<system::TlsNames> shown_by(const std::string& url, system::HttpClient& unverifying) {
+  system::HttpTrace trace;
+  system::HttpRequest request;
+  request.url = system::redacted(url);
+  request.method = "HEAD";
+  request.trace = &trace;
+  try {
+    unverifying.stream(request, no_head_wanted, first_bytes_only);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unreachable) throw;
+  }
+  return trace.hops.empty() ? std::nullopt : trace.hops.front().tls;
+}
+
+Sight ask(const Place& place, system::HttpClient& http, system::HttpClient& unverifying) {
+  Sight sight;
+  sight.place = place;
+  system::HttpTrace trace;
+  try {
+    sight.headers = http.stream(request_for(place, trace), no_head_wanted, first_bytes_only).headers;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unreachable) throw;
+    if (trace.hops.empty() || !trace.hops.back().fault) {
+      system::HttpHop hop;
+      hop.url = place.url;
+      hop.fault = error;
+      trace.hops.push_back(std::move(hop));
+    }
+  }
+  sight.hops = std::move(trace.hops);
+  const system::HttpHop& last = sight.hops.back();
+  if (last.fault && last.fault->code() == "tls") sight.shown = shown_by(last.url, unverifying);
+  return sight;
+}
+
+}  // namespace
+
+std::vector<Sight> ask_network(const std::vector<Place>& places, system::HttpClient& http,
+                               system::HttpClient& unverifying) {
+  std::vector<std::future<Sight>> asked;
+  for (const Place& place : places) {
+    asked.push_back(std::async(std::launch::async, [&] { return ask(place, http, unverifying); }));
+  }
+  std::vector<Sight> sights;
+  for (std::future<Sight>& each : asked) sights.push_back(each.get());
+  return sights;
+}
+
+}  // namespace wheelfit::diagnose

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks every place once, all at the same time.
+#pragma once
+
+#include <vector>
+
+#include "diagnose/diagnosis.hpp"
+#include "system/http.hpp"
+
+namespace wheelfit::diagnose {
+
+// In the order of `places`; never throws for a place that does not answer. No body is read to its end. The
+// time limits are `http`'s. `unverifying`: a client that trusts everybody and knows no secret; it looks at
+// certificates that were not trusted.
+std::vector<Sight> ask_network(const std::vector<Place>& places, system::HttpClient& http,
+                               system::HttpClient& unverifying);
+
+}  // namespace wheelfit::diagnose

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+
+#include <fmt/chrono.h>
+
+#include "diagnose/judge.hpp"
+#include "system/url.hpp"
+
+namespace wheelfit::diagnose {
+namespace {
+
+using system::HttpHop;
+
+// Without it nothing can be installed; the rest has a substitute.
+bool is_needed(Role role) { return role == Role::release || role == Role::index; }
+
+std::string host_of(const std::string& address) {
+  const auto url = system::parse_url(address);
+  return url ? url->host : system::redacted(address);
+}
+
+// "http://USER:PASSWORD@proxy:3128"
+std::string with_login(const std::string& proxy) {
+  const std::string shown = system::redacted(proxy);
+  const std::size_t begin = shown.find("://");
+  return begin == std::string::npos ? shown
+                                    : shown.substr(0, begin + 3) + "USER:PASSWORD@" + shown.substr(begin + 3);
+}
+
+// The line that gives `setting` another value, whatever kind of setting it is.
+Text line_for(const std::string& setting, const std::string& pip_option, const std::string& value) {
+  if (setting.starts_with("--")) return text("{} {}", setting, value);
+  if (setting.find('/') != std::string::npos) return text("pip config set global.{} {}", pip_option, value);
+  return text("export {}={}", setting, value);
+}
+
+Text mirror_line(Role role) {
+  if (role == Role::github_api)
+    return text("--github-api https://MIRROR: a mirror that answers in its place");
+  if (role == Role::release)
+    return text("--github https://MIRROR: a mirror that serves the downloads in its place");
+  if (role == Role::hugging_face) return text("export HF_ENDPOINT=https://MIRROR");
+  return text("pip config set global.index-url https://MIRROR/simple");
+}
+
+std::vector<Text> cures_for_connection(const HttpHop& hop, Role role) {
+  const std::string host = host_of(hop.url);
+  std::vector<Text> cures;
+  if (hop.proxy) {
+    cures.push_back(line_for(hop.proxy.source, "proxy", "http://PROXY:PORT"));
+    cures.push_back(text("or, where no proxy is needed: export NO_PROXY={}", host));
+  } else if (!hop.proxy.source.empty()) {
+    cures.push_back(text("{} keeps {} from the proxy: take it out there, if the proxy is needed",
+                         hop.proxy.source, host));
+  } else {
+    cures.push_back(text("export HTTPS_PROXY=http://PROXY:PORT"));
+  }
+  cures.push_back(mirror_line(role));
+  return cures;
+}
+
+std::vector<Text> cures_for_certificate(const Sight& sight, const HttpHop& hop) {
+  std::vector<Text> cures;
+  if (hop.certificates) {
+    cures.push_back(text("{} names {}: put the certificate of that authority into it",
+                         hop.certificates.source, hop.certificates->string()));
+  } else {
+    cures.push_back(text("pip config set global.cert FILE"));
+    cures.push_back(text("or --cacert FILE, with the certificate of the authority that your network uses"));
+  }
+  if (sight.place.role == Role::index || sight.place.role == Role::extra_index)
+    cures.push_back(
+        text("or, without any protection: pip config set global.trusted-host {}", host_of(hop.url)));
+  return cures;
+}
+
+Finding finding(Severity severity, std::string code, Text sentence, std::vector<Text> cures) {
+  return {Section::network, severity, std::move(code), std::move(sentence), std::move(cures)};
+}
+
+Finding judge_fault(const Sight& sight, const HttpHop& hop) {
+  const Error& fault = *hop.fault;
+  const Severity severity = is_needed(sight.place.role) ? Severity::broken : Severity::warning;
+  const std::string name = name_of(sight).english();
+  Text sentence = text("{} cannot be reached: {}", name, fault.sentence().english());
+  std::vector<Text> cures;
+  if (fault.code() == "proxy-auth") {
+    cures.push_back(line_for(hop.proxy.source, "proxy", with_login(hop.proxy.value.value_or(""))));
+  } else if (fault.code() == "tls") {
+    if (sight.shown && !sight.shown->issuer.empty()) {
+      sentence = text("{} cannot be reached: its certificate is issued by {}, whom nothing here trusts", name,
+                      sight.shown->issuer);
+    }
+    cures = cures_for_certificate(sight, hop);
+  } else if (fault.code() == "tls-date" || fault.code() == "tls-name") {
+    cures = fault.cures();
+    cures.push_back(mirror_line(sight.place.role));
+  } else {
+    cures = cures_for_connection(hop, sight.place.role);
+  }
+  return finding(severity, fault.code(), std::move(sentence), std::move(cures));
+}
+
+std::string header(const Sight& sight, std::string_view name) {
+  const auto found = sight.headers.find(name);
+  return found == sight.headers.end() ? "" : found->second;
+}
+
+// "2026-08-16 14:05 UTC" of the header's seconds; "" where there is none.
+std::string time_in(const Sight& sight, std::string_view name) {
+  const std::string written = header(sight, name);
+  std::int64_t seconds = 0;
+  const auto read = std::from_chars(written.data(), written.data() + written.size(), seconds);
+  if (read.ec != std::errc() || seconds <= 0) return "";
+  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(static_cast<std::time_t>(seconds)));
+}
+
+std::optional<Finding> judge_api(const Sight& sight, int status) {
+  const bool token = sight.place.token.has_value();
+  if (status == 401 && token) {
+    return finding(
+        Severity::warning, "token", text("GitHub's API does not accept the token in GITHUB_TOKEN"),
+        {text("unset GITHUB_TOKEN"), text("or export GITHUB_TOKEN=TOKEN, with one that is valid")});
+  }
+  const bool spent = header(sight, "x-ratelimit-remaining") == "0" || status == 429;
+  if ((status == 403 && spent) || status == 429) {
+    const std::string until = time_in(sight, "x-ratelimit-reset");
+    Text sentence = until.empty() ? text("GitHub's API limits how often it may be asked")
+                                  : text("GitHub's API limits how often it may be asked, until {}", until);
+    std::vector<Text> cures;
+    if (!token)
+      cures.push_back(
+          text("export GITHUB_TOKEN=TOKEN: any token, without any right, may ask 5000 times an hour"));
+    cures.push_back(text("nothing is lost meanwhile: the built-in list of wheels serves"));
+    return finding(Severity::warning, "rate-limit", std::move(sentence), std::move(cures));
+  }
+  if (status < 400) return std::nullopt;
+  return finding(
+      Severity::warning, "status", text("GitHub's API answers {}", status),
+      {mirror_line(Role::github_api), text("nothing is lost meanwhile: the built-in list of wheels serves")});
+}
+
+std::optional<Finding> judge_index(const Sight& sight, const HttpHop& hop, const std::string& package) {
+  const std::string host = host_of(hop.url);
+  const std::string name = name_of(sight).english();
+  const Severity severity = is_needed(sight.place.role) ? Severity::broken : Severity::warning;
+  if (hop.status == 401 || hop.status == 403) {
+    return finding(severity, "credentials",
+                   text("{} ({}) wants a user name and a password, or other ones", name, host),
+                   {text("into ~/.netrc: machine {} login USER password PASSWORD", host),
+                    text("or pip config set global.index-url https://USER:PASSWORD@{}/simple", host)});
+  }
+  if (hop.status == 404 || hop.status == 410) {
+    return finding(
+        Severity::warning, "not-in-index", text("{} ({}) answers, but knows no {}", name, host, package),
+        {text("see that its address ends where the package names begin, as in https://{}/simple", host)});
+  }
+  if (hop.status < 400) return std::nullopt;
+  return finding(severity, "status", text("{} ({}) answers {}", name, host, hop.status),
+                 {mirror_line(sight.place.role)});
+}
+
+}  // namespace
+
+Text name_of(const Sight& sight) {
+  switch (sight.place.role) {
+    case Role::github_api:
+      return text("GitHub's API");
+    case Role::release:
+      return sight.hops.size() > 1 ? text("the object store behind GitHub's releases")
+                                   : text("GitHub's releases");
+    case Role::index:
+      return text("the package index");
+    case Role::extra_index:
+      return text("the further package index");
+    case Role::find_links:
+      return text("the page of links");
+    case Role::hugging_face:
+      return text("Hugging Face");
+  }
+  return {};
+}
+
+std::optional<Finding> judge_sight(const Sight& sight, const std::string& package) {
+  if (sight.hops.empty()) return std::nullopt;
+  const HttpHop& last = sight.hops.back();
+  if (last.fault) return judge_fault(sight, last);
+  switch (sight.place.role) {
+    case Role::github_api:
+      return judge_api(sight, last.status);
+    case Role::index:
+    case Role::extra_index:
+    case Role::find_links:
+      return judge_index(sight, last, package);
+    case Role::release:
+    case Role::hugging_face:
+      break;
+  }
+  if (last.status < 400) return std::nullopt;
+  const Severity severity = is_needed(sight.place.role) ? Severity::broken : Severity::warning;
+  return finding(severity, "status",
+                 text("{} ({}) answers {}", name_of(sight).english(), host_of(last.url), last.status),
+                 {mirror_line(sight.place.role)});
+}
+
+std::vector<Finding> judge_network(const std::vector<Sight>& sights, const std::string& package) {
+  std::vector<Finding> findings;
+  for (const Sight& sight : sights) {
+    if (auto wrong = judge_sight(sight, package)) findings.push_back(std::move(*wrong));
+  }
+  return findings;
+}
+
+}  // namespace wheelfit::diagnose

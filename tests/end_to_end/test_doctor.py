@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The network doctor against real servers: which hop fails, by which setting, and the line that mends it."""
+import http.server
+import threading
+import time
+import unittest
+
+from faulty import FaultyServer
+from harness import DONE, REFUSED, UNPROVEN, EndToEnd
+from nginx import free_port
+from servers import PASSWORD, USER, Authority, Tinyproxy, TlsOrigin, names_shim, program
+
+BROKEN, WARNINGS = REFUSED, UNPROVEN
+
+
+class Answers(http.server.ThreadingHTTPServer):
+    """`answers`: {beginning of the path: (status, headers)}."""
+    daemon_threads = True
+
+    def __init__(self, answers):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers = answers
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def url(self, path=""):
+        return f"http://127.0.0.1:{self.server_address[1]}/{path}"
+
+    def stop(self):
+        self.shutdown()
+        self.server_close()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        for beginning, (status, headers) in self.server.answers.items():
+            if self.path.startswith(beginning):
+                break
+        else:
+            status, headers = 404, {}
+        body = b"[]"
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Doctor(EndToEnd):
+    @classmethod
+    def serve(cls, server):
+        cls.authority = Authority(cls.folder / "authority")
+        cls.origin = TlsOrigin(cls.authority, server.www)
+        cls.addClassCleanup(cls.origin.stop)
+        cls.shim = names_shim(cls.folder / "names")
+
+    def setUp(self):
+        super().setUp()
+        self.objects = Answers({"/": (206, {"Content-Range": "bytes 0-1/9"})})
+        self.site = Answers({"/api/": (200, {"x-ratelimit-limit": "60", "x-ratelimit-remaining": "58"}),
+                             "/github/": (302, {"Location": self.objects.url("wheel?sig=hunter2")}),
+                             "/simple/": (200, {})})
+        for server in (self.objects, self.site):
+            self.addCleanup(server.stop)
+        self.variables.update(WHEELFIT_GITHUB_API=self.site.url("api"), WHEELFIT_GITHUB=self.site.url("github"))
+        self.venv.use_index(self.site.url("simple/"))
+
+    def doctor(self, *options, expect, variables=None):
+        began = time.monotonic()
+        outcome = self.wheelfit("doctor", *options, variables={**self.variables, **(variables or {})}, expect=expect)
+        self.seconds = time.monotonic() - began
+        self.assertNotIn("hunter2", outcome.output + outcome.error)
+        if "--json" not in options:
+            outcome.output = " ".join(outcome.output.split())  # wherever lines are broken
+        return outcome
+
+    def places(self, outcome):
+        return {place["role"]: place for place in outcome.json["network"]}
+
+    def test_all_well(self):
+        outcome = self.doctor(expect=DONE)
+        self.assertTrue(outcome.output.startswith("Sound: "), str(outcome))
+        self.assertIn("58 of 60", outcome.output)
+        places = self.places(self.doctor("--json", expect=DONE))
+        self.assertEqual({"github-api", "release", "index"}, set(places))
+        self.assertEqual([302, 206], [hop["status"] for hop in places["release"]["hops"]])
+        self.assertEqual(58, places["github-api"]["rate_limit"]["remaining"])
+        self.assertTrue(places["index"]["setting"].endswith("pip.conf"), places["index"])
+
+    def test_a_dead_name(self):
+        self.venv.use_index("http://somebody:hunter2@no-such-index.example/simple/")
+        outcome = self.doctor(expect=BROKEN)
+        self.assertIn("the name no-such-index.example cannot be resolved", outcome.output)
+        self.assertIn("export HTTPS_PROXY=http://PROXY:PORT", outcome.output)
+
+    def test_a_proxy_that_refuses(self):
+        nobody = f"http://{USER}:{PASSWORD}@127.0.0.1:{free_port()}"
+        outcome = self.doctor(expect=BROKEN, variables={"http_proxy": nobody})
+        self.assertIn("refuses the connection", outcome.output)
+        self.assertIn("export http_proxy=http://PROXY:PORT", outcome.output)
+        self.assertIn("export NO_PROXY=127.0.0.1", outcome.output)
+        self.assertIn("(from http_proxy)", outcome.output)
+
+    def test_a_proxy_that_wants_a_password(self):
+        if program("tinyproxy") is None:
+            self.skipTest("tinyproxy is not installed")
+        proxy = Tinyproxy()
+        self.addCleanup(proxy.stop)
+        line = f"http://USER:PASSWORD@127.0.0.1:{proxy.port}"
+        outcome = self.doctor(expect=BROKEN, variables={"HTTP_PROXY": proxy.url()})
+        self.assertIn(f"export HTTP_PROXY={line}", outcome.output)
+        (self.venv.path / "pip.conf").write_text(
+            f"[global]\nindex-url = {self.site.url('simple/')}\nproxy = {proxy.url(user=USER + ':hunter2-wrong')}\n")
+        self.assertIn(f"pip config set global.proxy {line}", self.doctor(expect=BROKEN).output)
+        self.doctor("--proxy", proxy.url(user=f"{USER}:{PASSWORD}"), expect=DONE)
+
+    def test_tls_under_a_private_authority(self):
+        bare = {"PIP_CONFIG_FILE": "/dev/null", "PIP_INDEX_URL": self.origin.https("simple/")}
+        outcome = self.doctor(expect=BROKEN, variables=bare)
+        self.assertIn("Private authority, whom nothing here trusts", outcome.output)
+        self.assertIn("pip config set global.cert FILE", outcome.output)
+        (self.venv.path / "pip.conf").write_text(
+            f"[global]\nindex-url = {self.origin.https('simple/')}\ncert = {self.authority.certificate}\n")
+        outcome = self.doctor("--json", expect=WARNINGS)  # the project is not there
+        hop = self.places(outcome)["index"]["hops"][0]
+        self.assertEqual(str(self.authority.certificate), hop["certificates"])
+        self.assertTrue(hop["certificates_source"].endswith("pip.conf"))
+        self.assertIn("Private authority", hop["tls"]["issuer"])
+        self.assertEqual(["not-in-index"], [finding["code"] for finding in outcome.json["findings"]])
+
+    def test_an_unverified_look_sends_no_secret(self):
+        """The certificate is not trusted: what stands behind it must not learn a password."""
+        index = self.origin.https("private/simple/").replace("://", f"://{USER}:{PASSWORD}@")
+        (self.home / ".netrc").write_text(f"machine 127.0.0.1 login {USER} password {PASSWORD}\n")
+        self.doctor("--index-url", index, expect=BROKEN)
+        self.assertEqual([], [line for line in self.origin.requests() if "Basic " in line])
+        self.doctor("--index-url", index, "--cacert", self.authority.certificate, expect=WARNINGS)
+        self.assertTrue(any("Basic " in line for line in self.origin.requests()))
+
+    def test_a_rate_limit(self):
+        self.site.answers["/api/"] = (403, {"x-ratelimit-limit": "60", "x-ratelimit-remaining": "0",
+                                            "x-ratelimit-reset": "1893456000"})
+        outcome = self.doctor(expect=WARNINGS)
+        self.assertIn("until 2030-01-01 00:00 UTC", outcome.output)
+        self.assertIn("export GITHUB_TOKEN=", outcome.output)
+        outcome = self.doctor("--json", expect=WARNINGS, variables={"GITHUB_TOKEN": "hunter2"})
+        self.assertTrue(self.places(outcome)["github-api"]["token"])
+
+    def test_a_dead_object_store(self):
+        self.site.answers["/github/"] = (302, {"Location": f"http://127.0.0.1:{free_port()}/wheel?sig=hunter2"})
+        outcome = self.doctor(expect=BROKEN)
+        self.assertIn("the object store behind GitHub's releases cannot be reached", outcome.output)
+        self.assertIn("--github https://MIRROR", outcome.output)
+
+    def test_an_index_that_wants_credentials_or_has_nothing(self):
+        self.site.answers["/simple/"] = (401, {"WWW-Authenticate": "Basic realm=wheels"})
+        outcome = self.doctor(expect=BROKEN)
+        self.assertIn("into ~/.netrc: machine 127.0.0.1 login USER password PASSWORD", outcome.output)
+        self.site.answers["/simple/"] = (404, {})
+        self.assertIn("knows no flash-attn", self.doctor(expect=WARNINGS).output)
+
+    def test_it_ends_soon_where_everything_hangs(self):
+        silent = FaultyServer(b"", hang=True)
+        self.addCleanup(silent.stop)
+        self.venv.use_index(silent.url("simple/"))
+        outcome = self.doctor(expect=BROKEN, variables={"WHEELFIT_GITHUB_API": silent.url("api"),
+                                                        "WHEELFIT_GITHUB": silent.url("github")})
+        self.assertIn("sends no answer", outcome.output)
+        self.assertLess(self.seconds, 12)
+
+    def test_it_ends_soon_where_the_name_server_hangs(self):
+        self.venv.use_index("http://slow-name.example/simple/")
+        outcome = self.doctor(expect=BROKEN, variables={"LD_PRELOAD": str(self.shim), "NAMES_HANG": "1"})
+        self.assertIn("the name slow-name.example is not resolved within 3 s", outcome.output)
+        self.assertLess(self.seconds, 12)
+
+    def test_offline_it_asks_nobody(self):
+        self.venv.use_index("http://no-such-index.example/simple/")
+        outcome = self.doctor("--offline", expect=DONE)
+        self.assertIn("not asked (--offline)", outcome.output)
+        self.assertIsNone(self.doctor("--offline", "--json", expect=DONE).json["network"])
+
+    def test_an_environment_without_torch(self):
+        self.venv.pip("uninstall", "--yes", "torch")
+        outcome = self.doctor("--offline", expect=BROKEN)
+        self.assertIn("no torch is installed here", outcome.output)
+        self.assertIn("python -m pip install torch", outcome.output)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
