@@ -98,7 +98,9 @@ Knowledge load_knowledge(const std::optional<fs::path>& folder) {
   Knowledge knowledge;
   knowledge.folder = folder;
   for (const std::string& path : recipe_paths(folder)) {
-    Recipe recipe = read_recipe(knowledge.file(path), path);
+    std::string toml = knowledge.file(path);
+    Recipe recipe = read_recipe(toml, path);
+    recipe.toml = std::move(toml);
     for (SourceDescription& source : recipe.sources) {
       if (!source.rows.empty()) source.rows_text = knowledge.file(source.rows);
     }

@@ -72,7 +72,7 @@ struct Recipe {
   std::string name;  // normalized
   std::string summary;
   std::string relative_of;  // "flash-attn" for vllm-flash-attn; "" otherwise
-  bool is_default = false;                // what is meant where no package is named
+  bool is_default = false;  // what is meant where no package is named
   bool needs_torch = true;
   std::vector<SourceDescription> sources;
   std::vector<KnownRow> known;
@@ -82,6 +82,7 @@ struct Recipe {
   std::vector<python::Version>
       sdists;  // versions whose source distribution the index is known to hold, newest last
   Verification verification;
+  std::string toml;  // what it was read from; filled in by load_knowledge()
 };
 
 }  // namespace wheelfit::catalog

@@ -62,19 +62,38 @@ void declare_fetch(CLI::App& app, Invocation& invocation) {
          "-o,--output", [&invocation](const std::string& value) { invocation.output_directory = value; },
          "Put the file there as well")
       ->type_name("DIR");
+  app.add_flag("--list", invocation.list,
+               "Download nothing: say what another machine should, as commands to paste");
   add_target_options(app, invocation);
   add_supply_options(app, invocation);
   app.add_flag("--dry-run", invocation.settings.dry_run, "Say what would be done, change nothing")
       ->group("Change");
 }
 
-void declare_install(CLI::App& app, Invocation& invocation) {
-  add_subjects(app, invocation, "What to install");
+void add_requirements_file(CLI::App& app, Invocation& invocation) {
   app.add_option_function<std::string>(
          "-r,--requirement",
          [&invocation](const std::string& value) { invocation.requirements_file = value; },
          "Take the packages named in a requirements file")
       ->type_name("FILE");
+}
+
+void declare_bundle(CLI::App& app, Invocation& invocation) {
+  add_subjects(app, invocation, "What to pack (default: flash-attn); with --list, the bundle")
+      ->type_name("REQUIREMENT|FILE.whl|URL|BUNDLE");
+  add_requirements_file(app, invocation);
+  app.add_option_function<std::string>(
+         "-o,--output", [&invocation](const std::string& value) { invocation.output_file = value; },
+         "The file to write (default: NAME-VERSION.bundle here)")
+      ->type_name("FILE");
+  app.add_flag("--list", invocation.list, "Say what is inside a bundle");
+  add_target_options(app, invocation);
+  add_supply_options(app, invocation);
+}
+
+void declare_install(CLI::App& app, Invocation& invocation) {
+  add_subjects(app, invocation, "What to install")->type_name("REQUIREMENT|FILE.whl|URL|BUNDLE");
+  add_requirements_file(app, invocation);
   add_supply_options(app, invocation);
   add_change_options(app, invocation);
   add_proof_options(app, invocation);
@@ -115,6 +134,8 @@ constexpr VerbRow verbs[] = {
     {"doctor", Verb::doctor, declare_doctor,
      "Say what could make an install fail here, and what would mend it"},
     {"fetch", Verb::fetch, declare_fetch, "Download the wheel that fits"},
+    {"bundle", Verb::bundle, declare_bundle,
+     "Pack the wheel that fits, and what it requires, into one file for a machine without network"},
 };
 
 // "--extra-index-url" of an option; "" for positionals.

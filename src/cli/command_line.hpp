@@ -13,14 +13,16 @@
 
 namespace wheelfit::cli {
 
-enum class Verb { plan, inspect, fetch, install, uninstall, verify, check, doctor };
+enum class Verb { plan, inspect, fetch, bundle, install, uninstall, verify, check, doctor };
 
 struct Invocation {
   Verb verb = Verb::plan;
   commands::Settings settings;
   std::vector<std::string> subjects;                       // as written
-  std::optional<std::filesystem::path> requirements_file;  // install -r
+  std::optional<std::filesystem::path> requirements_file;  // install -r, bundle -r
   std::optional<std::filesystem::path> output_directory;   // fetch -o
+  std::optional<std::filesystem::path> output_file;        // bundle -o
+  bool list = false;                                       // fetch --list, bundle --list
 };
 
 // Text that the user asked for instead of work (--help, --version); exit code 0.

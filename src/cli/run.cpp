@@ -45,7 +45,12 @@ ExitCode dispatch(const Invocation& invocation, system::World& world, commands::
     case Verb::doctor:
       return commands::doctor(settings, world, console);
     case Verb::fetch:
+      if (invocation.list) return commands::list_downloads(subjects, settings, world, console);
       return commands::fetch(subjects, invocation.output_directory, settings, world, console);
+    case Verb::bundle:
+      if (invocation.list) return commands::list_bundle(subjects.front(), world, console);
+      return commands::bundle(subjects, invocation.requirements_file, invocation.output_file, settings, world,
+                              console);
     case Verb::install:
       return commands::install(subjects, invocation.requirements_file, settings, world, console);
     case Verb::verify:

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/examine.hpp"
+#include "commands/no_network.hpp"
 #include "commands/settle.hpp"
 #include "commands/suggestions.hpp"
 #include "python/package_name.hpp"
@@ -13,22 +14,6 @@
 namespace wheelfit::commands {
 
 namespace {
-
-// Stands in for the network when --offline is given: nobody may call it.
-class NoNetwork final : public system::HttpClient {
- public:
-  system::HttpResponse get(const system::HttpRequest&) override { refuse(); }
-  system::HttpResponse stream(const system::HttpRequest&, const system::HeadSink&,
-                              const system::BodySink&) override {
-    refuse();
-  }
-
- private:
-  [[noreturn]] static void refuse() {
-    throw Error(ErrorKind::unreachable, text("--offline is in force"),
-                {text("run this again without --offline")});
-  }
-};
 
 const catalog::Recipe& known_recipe(const catalog::Knowledge& knowledge, const std::string& package) {
   if (const catalog::Recipe* recipe = knowledge.find(package)) return *recipe;
@@ -69,6 +54,7 @@ struct Surroundings {
   system::HttpClient* http;
   Reporter& report;
   DecideBy by = DecideBy::evidence;
+  std::optional<fetch::Store> store;  // where wheels may lie; nullopt: wheelfit's own
 };
 
 void choose(Decided& decided, const Surroundings& here) {
@@ -81,15 +67,18 @@ void choose(Decided& decided, const Surroundings& here) {
     return;
   }
   const Examiner examiner(here.environment, here.world, here.http);
-  decided.decision = settle(resolve, decided.recipe, examiner, here.environment,
-                            {store_directory(here.settings, here.world)}, decided.evidence, here.report);
+  const fetch::Store store =
+      here.store ? *here.store : fetch::Store{store_directory(here.settings, here.world)};
+  decided.decision = settle(resolve, decided.recipe, examiner, here.environment, store, decided.evidence,
+                            here.report);
 }
 
-Decided decide_by_hand(const std::string& file_name, std::string url, std::string source,
-                       std::optional<std::string> sha256, const Surroundings& here) {
+// One wheel that somebody named, before it is judged.
+Decided given(const std::string& file_name, std::string url, std::string source,
+              std::optional<std::string> sha256, const catalog::Knowledge& knowledge) {
   Decided decided;
   const catalog::WheelFields fields = fields_of(file_name);
-  const catalog::Recipe* known = here.knowledge.find(python::normalized_name(fields.file.name));
+  const catalog::Recipe* known = knowledge.find(python::normalized_name(fields.file.name));
   decided.recipe = known != nullptr ? *known : recipe_from_name(fields);
   decided.by_hand = true;
   decided.catalog.package = decided.recipe.name;
@@ -99,6 +88,12 @@ Decided decide_by_hand(const std::string& file_name, std::string url, std::strin
   decided.catalog.candidates.push_back(std::move(candidate));
   // Who names a file trusts it; what it is called is not up for choice.
   decided.wishes.trust = catalog::Trust::community;
+  return decided;
+}
+
+Decided decide_by_hand(const std::string& file_name, std::string url, std::string source,
+                       std::optional<std::string> sha256, const Surroundings& here) {
+  Decided decided = given(file_name, std::move(url), std::move(source), std::move(sha256), here.knowledge);
   choose(decided, here);
   return decided;
 }
@@ -143,7 +138,7 @@ std::string package_of(const Subject& subject) {
 Decided decide(const Subject& subject, const probe::Environment& environment,
                const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
                system::HttpClient* http, Reporter& report, DecideBy by) {
-  const Surroundings here{environment, knowledge, settings, world, http, report, by};
+  const Surroundings here{environment, knowledge, settings, world, http, report, by, {}};
   if (const auto* local = std::get_if<LocalWheel>(&subject)) {
     return decide_by_hand(local->path.filename().string(),
                           "file://" + percent_encoded_path(local->path.string()), "file", std::nullopt, here);
@@ -159,7 +154,24 @@ void decide_again(Decided& decided, const catalog::Candidate& refused, const pro
                   const Settings& settings, system::World& world, system::HttpClient* http,
                   Reporter& report) {
   decided.evidence[resolve::evidence_key(refused)] = proof;
-  choose(decided, {environment, knowledge, settings, world, http, report});
+  choose(decided, {environment, knowledge, settings, world, http, report, DecideBy::evidence, {}});
+}
+
+Decided decide_packed(const PackedWheel& wheel, bool by_hand, const fetch::Store& store,
+                      const probe::Environment& environment, const catalog::Knowledge& knowledge,
+                      const Settings& settings, system::World& world, Reporter& report) {
+  const Surroundings here{environment, knowledge, settings, world, nullptr, report, DecideBy::evidence, store};
+  Decided decided = given(wheel.file_name, wheel.url, wheel.source, wheel.sha256, knowledge);
+  decided.by_hand = by_hand;
+  catalog::Candidate& candidate = decided.catalog.candidates.front().edit();
+  candidate.size = wheel.size;
+  auto& installed = decided.installed;
+  if (!by_hand) installed = installed_state(environment, decided.recipe.name);
+  if (installed && installed->version != candidate.fields.file.version_text &&
+      installed->version != candidate.fields.version.to_string())
+    installed.reset();
+  choose(decided, here);
+  return decided;
 }
 
 }  // namespace wheelfit::commands

@@ -10,6 +10,7 @@
 #include "catalog/knowledge.hpp"
 #include "commands/settings.hpp"
 #include "commands/subject.hpp"
+#include "fetch/fetch.hpp"
 #include "probe/environment.hpp"
 #include "resolve/decision.hpp"
 #include "resolve/evidence.hpp"
@@ -40,6 +41,21 @@ Decided decide(const Subject& subject, const probe::Environment& environment,
 void decide_again(Decided& decided, const catalog::Candidate& refused, const proof::WheelProof& proof,
                   const probe::Environment& environment, const catalog::Knowledge& knowledge,
                   const Settings& settings, system::World& world, system::HttpClient* http, Reporter& report);
+
+// A wheel that came with others in one file.
+struct PackedWheel {
+  std::string file_name;
+  std::string url;     // where it is from; "" for what was a file
+  std::string source;  // "official" "index" "community" "file" "url"
+  std::string sha256;
+  std::uint64_t size = 0;
+};
+
+// The same for one wheel that lies in `store`: nothing else comes into question, and no network is used.
+// `by_hand`: it was named as a file or address when it was packed.
+Decided decide_packed(const PackedWheel& wheel, bool by_hand, const fetch::Store& store,
+                      const probe::Environment& environment, const catalog::Knowledge& knowledge,
+                      const Settings& settings, system::World& world, Reporter& report);
 
 // The package a subject is about, normalized.
 std::string package_of(const Subject& subject);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/dependencies_step.hpp"
 
-#include "base/error.hpp"
+#include "commands/premises.hpp"
 #include "install/dependencies.hpp"
 #include "install/installed.hpp"
 #include "python/requirement.hpp"
@@ -9,24 +9,6 @@
 namespace wheelfit::commands {
 
 namespace {
-
-// Which build of it is right is the whole question; no installer gets to guess it.
-const std::set<std::string> never_brought{"torch"};
-
-install::InstalledVersions installed_versions(const probe::Environment& environment) {
-  install::InstalledVersions versions;
-  for (const probe::InstalledDistribution& distribution : environment.interpreter.distributions) {
-    versions.emplace(distribution.name, distribution.version);
-  }
-  return versions;
-}
-
-python::MarkerEnvironment markers(const probe::Environment& environment) {
-  const auto& version = environment.interpreter.version;
-  const auto& platform = environment.interpreter.platform;
-  const std::string machine = platform ? platform->substr(platform->find('_') + 1) : "x86_64";
-  return python::linux_marker_environment(version ? version->to_string() : "", machine);
-}
 
 // The environment's own: pip where it has pip, else the uv that can serve any environment.
 install::Installer installer_of(const probe::Environment& environment) {
@@ -66,17 +48,12 @@ std::vector<std::string> add_missing_dependencies(const install::WheelSummary& s
                                                   const probe::Environment& environment,
                                                   const Settings& settings, system::World& world,
                                                   Reporter& report) {
-  const install::InstalledVersions installed = installed_versions(environment);
+  const install::Premises premises = premises_of(environment);
+  const install::InstalledVersions& installed = premises.installed;
   const install::Dependencies needs = install::judge_dependencies(
-      summary.name, summary.requires_dist, markers(environment), installed, never_brought);
+      summary.name, summary.requires_dist, premises.markers, installed, premises.never_brought);
   for (const Text& row : needs.unreadable) report.warning(row);
-  if (!needs.conflicts.empty()) {
-    const install::DependencyConflict& conflict = needs.conflicts.front();
-    throw Error(ErrorKind::refused, conflict.reason,
-                {text("wheelfit moves nothing that is installed; change {} yourself if you want this wheel",
-                      conflict.name)})
-        .with_code("dependency");
-  }
+  refuse_conflicts(needs.conflicts);
   if (needs.missing.empty()) return {};
   install::bring_missing(needs.missing, installed, *environment.interpreter.executable,
                          installer_of(environment), variables_for(settings), world.processes, report);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "base/error.hpp"
 #include "probe/environment_json.hpp"
@@ -51,6 +52,26 @@ probe::Environment read_environment(const Settings& settings, system::World& wor
   for (const std::string& override_ : settings.environment.overrides)
     probe::override_fact(environment, override_);
   return environment;
+}
+
+void use_network_of_this_machine(probe::Environment& described, const Settings& settings,
+                                 system::World& world) {
+  if (!described.described_only()) return;
+  const probe::InstallerSettings there = std::exchange(described.installer, {});
+  Settings here = settings;
+  here.environment.target.reset();
+  here.environment.overrides.clear();
+  try {
+    described.installer = read_environment(here, world).installer;
+  } catch (const Error& error) {
+    if (settings.environment.python || error.kind() == ErrorKind::interrupted) throw;
+    // No Python here: variables and flags are all there is.
+  }
+  if (!described.installer.index_url) {
+    described.installer.index_url = there.index_url;
+    described.installer.extra_index_urls = there.extra_index_urls;
+  }
+  described.installer.pip_version = there.pip_version;
 }
 
 install::Destination writable_destination(const probe::Environment& environment, const Settings& settings,

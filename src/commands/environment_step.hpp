@@ -24,6 +24,11 @@ std::filesystem::path store_directory(const Settings& settings, const system::Wo
 // The described (--target) or the probed environment, with --set laid over it.
 probe::Environment read_environment(const Settings& settings, system::World& world);
 
+// What is downloaded for another machine is downloaded here: with the index, the proxy and the certificates
+// of the environment at hand, where there is one, in place of those of the described one.
+void use_network_of_this_machine(probe::Environment& described, const Settings& settings,
+                                 system::World& world);
+
 // An environment that something is to be installed into or removed from: throws Error{usage} for a described
 // one, Error{refused} for an externally managed one without --break-system-packages. Recovers what a killed
 // run left.

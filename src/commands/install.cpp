@@ -1,48 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main job on one screen: environment → knowledge → decision → wheel → place → proof.
-#include <algorithm>
-#include <optional>
-
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "commands/decide.hpp"
+#include "commands/downloads.hpp"
 #include "commands/environment_step.hpp"
+#include "commands/install_bundle.hpp"
 #include "commands/obtain.hpp"
 #include "commands/place.hpp"
+#include "commands/requirements_file.hpp"
 #include "commands/verbs.hpp"
 #include "render/outcome.hpp"
-#include "system/temp_directory.hpp"
 
 namespace wheelfit::commands {
 
 namespace {
-
-// The lines of a requirements file that wheelfit can serve; the rest is the installer's business.
-void add_requirements(const std::filesystem::path& file, const catalog::Knowledge& knowledge,
-                      std::vector<std::string>& subjects, const system::World& world, Reporter& report) {
-  for (const std::string& line : read_requirements_file(world.current_directory / file)) {
-    const Subject subject = parse_subject(line, world.current_directory);
-    const bool ours = !std::holds_alternative<python::Requirement>(subject) ||
-                      knowledge.find(package_of(subject)) != nullptr;
-    if (ours)
-      subjects.push_back(line);
-    else
-      report.note(text("{} is left to the environment's own installer", line));
-  }
-}
-
-// Where downloads go: the store, or with --no-store a directory that goes with this run.
-struct Downloads {
-  explicit Downloads(const Settings& settings, const system::World& world) {
-    if (settings.store.keep)
-      store.directory = store_directory(settings, world);
-    else
-      store.directory = temporary.emplace(system::temporary_files(world.variables)).path();
-  }
-  std::optional<system::TempDirectory> temporary;
-  fetch::Store store;
-};
 
 ExitCode show_dry_run(const std::vector<Decided>& decisions, const probe::Environment& environment,
                       Console& console) {
@@ -85,6 +58,8 @@ ExitCode install(const std::vector<std::string>& named,
   const catalog::Knowledge knowledge = catalog::load_knowledge(settings.sources.data_directory);
   std::vector<std::string> subjects = named;
   if (requirements_file) add_requirements(*requirements_file, knowledge, subjects, world, console.report);
+  if (const auto file = bundle_among(subjects, world.current_directory))
+    return install_bundle(*file, settings, world, console);
   const probe::Environment environment = read_environment(settings, world);
   const auto http = settings.network.offline ? nullptr : connect(settings, environment, world);
   // Beyond this point nothing about the machine is asked again.

@@ -9,10 +9,6 @@ namespace wheelfit::commands {
 
 namespace {
 
-fetch::Artifact artifact_of(const catalog::Candidate& candidate) {
-  return {candidate.url, candidate.name, candidate.sha256, candidate.size, std::nullopt};
-}
-
 fetch::FetchedFile local_file(const catalog::Candidate& candidate, const std::filesystem::path& path) {
   fetch::FetchedFile file{path, system::to_hex(system::sha256_of_file(path)),
                           std::filesystem::file_size(path)};
@@ -25,11 +21,11 @@ fetch::FetchedFile local_file(const catalog::Candidate& candidate, const std::fi
   return file;
 }
 
-[[noreturn]] void no_address(const catalog::Candidate& candidate, const Decided& decided) {
+[[noreturn]] void no_address(const catalog::Candidate& candidate, const catalog::Catalog& catalog) {
   std::vector<Text> cures{
       text("give --index-url, set PIP_INDEX_URL (or UV_INDEX_URL), or install pip into the environment"),
       text("or give the wheel as a file: wheelfit install {}", candidate.name)};
-  for (const catalog::SourceStatus& source : decided.catalog.sources) {
+  for (const catalog::SourceStatus& source : catalog.sources) {
     if (source.id == candidate.source_id && !source.reachable && !source.remark.empty()) {
       throw Error(ErrorKind::unreachable, source.remark, std::move(cures));
     }
@@ -37,23 +33,6 @@ fetch::FetchedFile local_file(const catalog::Candidate& candidate, const std::fi
   throw Error(ErrorKind::unreachable,
               text("where {} can be downloaded is known only to the package index", candidate.name),
               std::move(cures));
-}
-
-fetch::FetchedFile get(const catalog::Candidate& candidate, const Decided& decided, const fetch::Store& store,
-                       system::World& world, system::HttpClient* http, Reporter& report) {
-  if (const auto path = path_of_address(candidate.url)) return local_file(candidate, *path);
-  const fetch::Artifact artifact = artifact_of(candidate);
-  if (!candidate.url.empty() || candidate.sha256) {
-    if (auto stored = fetch::find_in_store(store, artifact)) return *stored;
-  }
-  if (http == nullptr) {
-    throw Error(ErrorKind::unreachable,
-                text("{} is not in the store, and --offline forbids to download it", candidate.name),
-                {text("run this again without --offline")})
-        .with_code("offline");
-  }
-  if (candidate.url.empty()) no_address(candidate, decided);
-  return fetch::fetch(artifact, store, *http, world.clock, report);
 }
 
 // Where this machine cannot reach a wheel, another one may.
@@ -65,6 +44,28 @@ void add_way_round(Error& error, const catalog::Candidate& candidate) {
 
 }  // namespace
 
+fetch::Artifact artifact_of(const catalog::Candidate& candidate) {
+  return {candidate.url, candidate.name, candidate.sha256, candidate.size, std::nullopt};
+}
+
+fetch::FetchedFile obtain_candidate(const catalog::Candidate& candidate, const catalog::Catalog& catalog,
+                                    const fetch::Store& store, system::World& world, system::HttpClient* http,
+                                    Reporter& report) {
+  if (const auto path = path_of_address(candidate.url)) return local_file(candidate, *path);
+  const fetch::Artifact artifact = artifact_of(candidate);
+  if (!candidate.url.empty() || candidate.sha256) {
+    if (auto stored = fetch::find_in_store(store, artifact)) return *stored;
+  }
+  if (http == nullptr) {
+    throw Error(ErrorKind::unreachable,
+                text("{} is not in the store, and --offline forbids to download it", candidate.name),
+                {text("run this again without --offline")})
+        .with_code("offline");
+  }
+  if (candidate.url.empty()) no_address(candidate, catalog);
+  return fetch::fetch(artifact, store, *http, world.clock, report);
+}
+
 Obtained obtain(const Decided& decided, const fetch::Store& store, const Settings&, system::World& world,
                 system::HttpClient* http, Reporter& report) {
   // The chosen wheel is the first that is not refused.
@@ -72,7 +73,7 @@ Obtained obtain(const Decided& decided, const fetch::Store& store, const Setting
     if (judgement.verdict == resolve::Verdict::refused) break;
     try {
       return {judgement, artifact_of(*judgement.candidate),
-              get(*judgement.candidate, decided, store, world, http, report)};
+              obtain_candidate(*judgement.candidate, decided.catalog, store, world, http, report)};
     } catch (Error& error) {
       if (error.code() != "not-found" || decided.by_hand) {
         add_way_round(error, *judgement.candidate);

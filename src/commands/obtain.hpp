@@ -16,6 +16,13 @@ struct Obtained {
   fetch::FetchedFile file;
 };
 
+fetch::Artifact artifact_of(const catalog::Candidate& candidate);
+
+// One wheel, wherever it is: as below, but with no other in its place. `catalog`: what its sources said.
+fetch::FetchedFile obtain_candidate(const catalog::Candidate& candidate, const catalog::Catalog& catalog,
+                                    const fetch::Store& store, system::World& world, system::HttpClient* http,
+                                    Reporter& report);
+
 // A local file as it is; else from the store; else over the network. A wheel that its source does not hold
 // (any more) is passed over for the next that fits, and that is said. Throws Error{unreachable} when none
 // could be had: offline and not in the store, or no package index is set.

@@ -33,10 +33,19 @@ void require_python(const install::WheelSummary& summary, const probe::Environme
   }
 }
 
+install::Receipt receipt_in(const probe::Environment& environment) {
+  install::Receipt receipt;
+  if (environment.interpreter.version) receipt.python = environment.interpreter.version->to_string();
+  if (environment.torch.version) receipt.torch = environment.torch.version->to_string();
+  if (environment.torch.cuda) receipt.torch_cuda = environment.torch.cuda->to_string();
+  receipt.wheelfit_version = program_version;
+  return receipt;
+}
+
 install::Receipt receipt_for(const Decided& decided, const resolve::Judgement& judgement,
                              const fetch::FetchedFile& file, const probe::Environment& environment) {
   const catalog::Candidate& candidate = *judgement.candidate;
-  install::Receipt receipt;
+  install::Receipt receipt = receipt_in(environment);
   receipt.distribution = decided.decision.package;
   receipt.version = candidate.fields.version.to_string();
   receipt.wheel = candidate.name;
@@ -44,11 +53,13 @@ install::Receipt receipt_for(const Decided& decided, const resolve::Judgement& j
   receipt.source = candidate.source;
   receipt.sha256 = file.sha256;
   receipt.size = file.size;
-  if (environment.interpreter.version) receipt.python = environment.interpreter.version->to_string();
-  if (environment.torch.version) receipt.torch = environment.torch.version->to_string();
-  if (environment.torch.cuda) receipt.torch_cuda = environment.torch.cuda->to_string();
-  receipt.wheelfit_version = program_version;
   return receipt;
+}
+
+Error refusal(const std::string& file_name, const Reason& reason) {
+  return Error(ErrorKind::refused, text("{} does not fit here: {}", file_name, reason.text.english()),
+              {text("wheelfit check {}", file_name)})
+      .with_code(std::string(to_string(reason.code)));
 }
 
 }  // namespace
@@ -59,7 +70,8 @@ install::InstallRequest Placer::request_for(const Decided& decided, const Obtain
   request.wheel = wheel.file.path;
   request.file_name = wheel.judgement.candidate->name;
   request.destination = destination_;
-  if (decided.by_hand) request.direct_url = system::redacted(wheel.judgement.candidate->url);
+  const std::string& url = wheel.judgement.candidate->url;
+  if (decided.by_hand && !url.empty()) request.direct_url = system::redacted(url);
   request.sha256 = wheel.file.sha256;
   request.examine = [this, &decided, &placed,
                      file_name = request.file_name](const std::vector<install::StagedFile>& files) {
@@ -91,12 +103,7 @@ void Placer::examine(const std::vector<install::StagedFile>& files, const Decide
     for (const Reason& reason : proof.reasons) report_.note(reason.text);
     return;
   }
-  const Reason& reason = proof.reasons.front();
-  throw ProofRefusal(
-      Error(ErrorKind::refused, text("{} does not fit here: {}", file_name, reason.text.english()),
-            {text("wheelfit check {}", file_name)})
-          .with_code(std::string(to_string(reason.code))),
-      proof);
+  throw ProofRefusal(refusal(file_name, proof.reasons.front()), proof);
 }
 
 void Placer::prove_or_undo(const Decided& decided, install::Transaction& transaction, Placed& placed) {
@@ -112,7 +119,7 @@ void Placer::prove_or_undo(const Decided& decided, install::Transaction& transac
   placed.receipt = with_proofs(placed.receipt, *placed.report, world_.clock);
   if (placed.report->failed && !settings_.proof.keep_on_failure) {
     transaction.roll_back();
-    remove_dependencies(placed.dependencies, destination_, report_);
+    if (!placed.receipt.bundle) remove_dependencies(placed.dependencies, destination_, report_);
     placed.outcome = render::InstallOutcome::rolled_back;
     return;
   }
@@ -120,8 +127,46 @@ void Placer::prove_or_undo(const Decided& decided, install::Transaction& transac
   transaction.commit();
 }
 
-void Placer::put(const Decided& decided, const install::InstallRequest& request, Placed& placed) {
-  install::Transaction transaction = install::install_wheel(request, report_);
+install::InstallRequest Placer::request_for(const BroughtWheel& companion, const install::BundleMark& bundle,
+                                            const install::WheelSummary& summary) const {
+  const PackedWheel& wheel = companion.wheel;
+  install::InstallRequest request;
+  request.wheel = companion.path;
+  request.file_name = wheel.file_name;
+  request.destination = destination_;
+  request.sha256 = wheel.sha256;
+  request.requested = false;
+  request.examine = [this, file_name = wheel.file_name](const std::vector<install::StagedFile>& files) {
+    const proof::WheelProof proof =
+        Examiner(environment_, world_, nullptr).unpacked(files, destination_.platlib, false);
+    if (proof.verdict == proof::Verdict::refused) throw refusal(file_name, proof.reasons.front());
+  };
+  request.receipt = receipt_in(environment_);
+  request.receipt.distribution = python::normalized_name(summary.name);
+  request.receipt.wheel = wheel.file_name;
+  request.receipt.url = system::redacted(wheel.url);
+  request.receipt.source = wheel.source;
+  request.receipt.sha256 = wheel.sha256;
+  request.receipt.size = wheel.size;
+  request.receipt.bundle = bundle;
+  request.receipt.installed_at = timestamp(world_.clock);
+  return request;
+}
+
+void Placer::add_companions(const Brought& brought, std::vector<install::InstallRequest>& requests,
+                            Placed& placed) const {
+  requests.front().receipt.bundle = brought.bundle;
+  for (const BroughtWheel& companion : brought.companions) {
+    const install::WheelSummary summary = install::inspect_wheel(companion.path, companion.wheel.file_name);
+    require_python(summary, environment_);
+    requests.push_back(request_for(companion, brought.bundle, summary));
+    placed.dependencies.push_back(summary.name);
+  }
+}
+
+void Placer::put(const Decided& decided, const std::vector<install::InstallRequest>& requests,
+                 Placed& placed) {
+  install::Transaction transaction = install::install_wheels(requests, report_);
   placed.receipt = transaction.receipt();
   if (placed.symbols_proven)
     placed.receipt.proofs.push_back(
@@ -136,18 +181,23 @@ void Placer::put(const Decided& decided, const install::InstallRequest& request,
   transaction.commit();
 }
 
-Placed Placer::place(const Decided& decided, const Obtained& wheel) {
+Placed Placer::place(const Decided& decided, const Obtained& wheel, const Brought* brought) {
   const std::string file_name = wheel.artifact.file_name;
   return with_context(text("installing {}", file_name), [&] {
     const install::WheelSummary summary = install::inspect_wheel(wheel.file.path, file_name);
     for (const Text& warning : summary.warnings) report_.warning(warning);
     require_python(summary, environment_);
     Placed placed;
-    const install::InstallRequest request =
-        request_for(decided, wheel, python::normalized_name(summary.name), placed);
+    std::vector<install::InstallRequest> requests{
+        request_for(decided, wheel, python::normalized_name(summary.name), placed)};
+    if (brought != nullptr) {
+      add_companions(*brought, requests, placed);
+      put(decided, requests, placed);
+      return placed;
+    }
     placed.dependencies = add_missing_dependencies(summary, environment_, settings_, world_, report_);
     try {
-      put(decided, request, placed);
+      put(decided, requests, placed);
     } catch (...) {
       remove_dependencies(placed.dependencies, destination_, report_);
       throw;

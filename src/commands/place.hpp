@@ -28,6 +28,18 @@ class ProofRefusal final : public Error {
   proof::WheelProof proof_;
 };
 
+// A dependency that was brought along, and lies here.
+struct BroughtWheel {
+  std::filesystem::path path;
+  PackedWheel wheel;
+};
+
+// How a wheel came that came in a bundle.
+struct Brought {
+  std::vector<BroughtWheel> companions;  // what is missing here; becomes visible with the wheel, at once
+  install::BundleMark bundle;
+};
+
 struct Placed {
   render::InstallOutcome outcome = render::InstallOutcome::installed;
   install::Receipt receipt;
@@ -54,7 +66,8 @@ class Placer {
   // Checks the wheel, adds missing dependencies through the environment's own installer, installs, proves;
   // what fails its proof is rolled back (unless --keep), the dependencies with it. Throws Error for a bad
   // wheel and ProofRefusal, with the environment unchanged.
-  Placed place(const Decided& decided, const Obtained& wheel);
+  // What was `brought` along is all that is added: no installer is asked then.
+  Placed place(const Decided& decided, const Obtained& wheel, const Brought* brought = nullptr);
   // For what is installed and proven already.
   Placed what_is_there(const Decided& decided);
 
@@ -63,7 +76,12 @@ class Placer {
                                       const std::string& package, Placed& placed) const;
   void examine(const std::vector<install::StagedFile>& files, const Decided& decided,
                const std::string& file_name, Placed& placed) const;
-  void put(const Decided& decided, const install::InstallRequest& request, Placed& placed);
+  install::InstallRequest request_for(const BroughtWheel& companion, const install::BundleMark& bundle,
+                                      const install::WheelSummary& summary) const;
+  void add_companions(const Brought& brought, std::vector<install::InstallRequest>& requests,
+                      Placed& placed) const;
+  // The first request is the wheel's own.
+  void put(const Decided& decided, const std::vector<install::InstallRequest>& requests, Placed& placed);
   void prove_or_undo(const Decided& decided, install::Transaction& transaction, Placed& placed);
 
   const probe::Environment& environment_;

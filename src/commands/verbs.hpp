@@ -34,6 +34,19 @@ ExitCode install(const std::vector<std::string>& subjects,
                  const std::optional<std::filesystem::path>& requirements_file, const Settings& settings,
                  system::World& world, Console& console);
 
+// Everything that another machine needs, as one file. 1 where something could not be had as a wheel.
+ExitCode bundle(const std::vector<std::string>& subjects,
+                const std::optional<std::filesystem::path>& requirements_file,
+                const std::optional<std::filesystem::path>& output, const Settings& settings,
+                system::World& world, Console& console);
+
+// What is inside one.
+ExitCode list_bundle(const std::string& file, system::World& world, Console& console);
+
+// Says what plan chooses, and what is missing beside it, as commands for a machine that can download.
+ExitCode list_downloads(const std::vector<std::string>& subjects, const Settings& settings,
+                        system::World& world, Console& console);
+
 // One wheel or shared object, file or address (of a package: the wheel that plan would name) against the
 // environment: what it needs, what it offers. 0 fits, 1 unproven, 2 refused.
 ExitCode check(const std::string& subject, const Settings& settings, system::World& world, Console& console);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "install/install.hpp"
 
-#include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/activity.hpp"
@@ -18,27 +18,65 @@ namespace wheelfit::install {
 namespace fs = std::filesystem;
 namespace {
 
-void check_space(const WheelContents& contents, const fs::path& site) {
+void check_space(const python::Metadata& first, std::uint64_t wanted, const fs::path& site) {
   const auto disk = system::disk_of(site);
-  if (!disk || disk->free_bytes >= contents.unpacked_bytes) return;
+  if (!disk || disk->free_bytes >= wanted) return;
   constexpr std::uint64_t megabyte = 1000 * 1000;
   throw Error(ErrorKind::machine,
-              text("{} unpacks to {} MB, and {} has {} MB left", contents.metadata.name,
-                   contents.unpacked_bytes / megabyte + 1, site.string(), disk->free_bytes / megabyte),
+              text("{} unpacks to {} MB, and {} has {} MB left", first.name, wanted / megabyte + 1,
+                   site.string(), disk->free_bytes / megabyte),
               {text("free some space on the filesystem of {}", site.string())})
       .with_code("disk-full");
 }
 
-// The ones named, and whatever of the same name lies in this environment: two dist-infos of one name are a
+// A wheel on its way in.
+struct Incoming {
+  const InstallRequest& request;
+  system::ZipReader zip;
+  WheelContents contents;
+  Layout layout;
+  Receipt receipt;
+};
+
+Incoming opened(const InstallRequest& request, const Destination& destination, Reporter& report) {
+  system::ZipReader zip(request.wheel);
+  WheelContents contents = read_contents(zip, request.file_name);
+  for (const Text& warning : contents.warnings) report.warning(warning);
+  Layout layout = lay_out(zip.entries(), contents, destination);
+  return {request, std::move(zip), std::move(contents), std::move(layout), request.receipt};
+}
+
+std::uint64_t unpacked_bytes(const std::vector<Incoming>& wheels) {
+  std::uint64_t bytes = 0;
+  for (const Incoming& wheel : wheels) bytes += wheel.contents.unpacked_bytes;
+  return bytes;
+}
+
+// The ones named, and whatever of the same names lies in this environment: two dist-infos of one name are a
 // broken environment.
-std::vector<fs::path> replaced_by(const InstallRequest& request, const Destination& destination,
-                                  const std::string& name) {
+std::vector<fs::path> replaced_by(const std::vector<Incoming>& wheels, const Destination& destination) {
   std::set<fs::path> all;
-  for (const fs::path& dist_info : request.replaces) {
-    all.insert(fs::weakly_canonical(dist_info.parent_path()) / dist_info.filename());
+  for (const Incoming& wheel : wheels) {
+    for (const fs::path& dist_info : wheel.request.replaces) {
+      all.insert(fs::weakly_canonical(dist_info.parent_path()) / dist_info.filename());
+    }
+    const std::string& name = wheel.contents.metadata.name;
+    for (const fs::path& dist_info : find_distribution(destination, name)) all.insert(dist_info);
   }
-  for (const fs::path& dist_info : find_distribution(destination, name)) all.insert(dist_info);
   return {all.begin(), all.end()};
+}
+
+void refuse_shared_files(const std::vector<Incoming>& wheels) {
+  std::map<fs::path, const Incoming*> brought;
+  for (const Incoming& wheel : wheels) {
+    for (const PlacedFile& file : wheel.layout.files) {
+      const auto [there, fresh] = brought.emplace(file.target, &wheel);
+      if (fresh) continue;
+      throw Error(ErrorKind::refused, text("{} and {} both bring the file {}", there->second->request.file_name,
+                                           wheel.request.file_name, file.target.string()))
+          .with_code("conflict");
+    }
+  }
 }
 
 std::vector<StagedFile> staged_files(const std::vector<PreparedFile>& prepared, Workplace& workplace) {
@@ -47,42 +85,59 @@ std::vector<StagedFile> staged_files(const std::vector<PreparedFile>& prepared, 
   return staged;
 }
 
-}  // namespace
-
-Transaction install_wheel(const InstallRequest& request, Reporter& report) {
-  return install_wheel(request, report, real_file_operations());
-}
-
-Transaction install_wheel(const InstallRequest& request, Reporter& report, FileOperations& files) {
-  const Destination destination = canonical(request.destination);
-  system::ZipReader zip(request.wheel);
-  const WheelContents contents = read_contents(zip, request.file_name);
-  for (const Text& warning : contents.warnings) report.warning(warning);
-  const Layout layout = lay_out(zip.entries(), contents, destination);
-  check_space(contents, layout.site);
-
-  make_directories(files, layout.site);
-  const DirectoryLock lock(layout.site, DirectoryLock::Wait::yes);
-  ChangePlan plan(destination, replaced_by(request, destination, contents.metadata.name));
-  for (const PlacedFile& file : layout.files) plan.add(file.target);  // before the work, not after it
-
-  Workplace workplace(files, layout.site);
-  DiscardOnFailure discard(workplace);
+// Every file of the wheel in the private directories, checked and shown; returns where they will be.
+std::vector<fs::path> prepare(Incoming& wheel, const Destination& destination, Workplace& workplace,
+                              FileOperations& files, Reporter& report) {
+  const WheelContents& contents = wheel.contents;
   const Activity installing(report,
                             text("Installing {} {}", contents.metadata.name, contents.metadata.version),
                             contents.unpacked_bytes);
-  std::vector<PreparedFile> prepared = unpack(zip, contents, layout, workplace, files, report);
-  if (request.examine) request.examine(staged_files(prepared, workplace));
-  Receipt receipt = request.receipt;
-  const std::vector<fs::path> targets =
-      write_additions(request, destination, contents, layout, std::move(prepared), receipt, workplace, files);
+  std::vector<PreparedFile> prepared = unpack(wheel.zip, contents, wheel.layout, workplace, files, report);
+  if (wheel.request.examine) wheel.request.examine(staged_files(prepared, workplace));
+  return write_additions(wheel.request, destination, contents, wheel.layout, std::move(prepared),
+                         wheel.receipt, workplace, files);
+}
 
-  for (const fs::path& target : targets) plan.add(target);
+}  // namespace
+
+Transaction install_wheel(const InstallRequest& request, Reporter& report) {
+  return install_wheels({request}, report, real_file_operations());
+}
+
+Transaction install_wheel(const InstallRequest& request, Reporter& report, FileOperations& files) {
+  return install_wheels({request}, report, files);
+}
+
+Transaction install_wheels(const std::vector<InstallRequest>& requests, Reporter& report) {
+  return install_wheels(requests, report, real_file_operations());
+}
+
+Transaction install_wheels(const std::vector<InstallRequest>& requests, Reporter& report,
+                           FileOperations& files) {
+  const Destination destination = canonical(requests.front().destination);
+  std::vector<Incoming> wheels;
+  for (const InstallRequest& request : requests) wheels.push_back(opened(request, destination, report));
+  const fs::path site = wheels.front().layout.site;
+  check_space(wheels.front().contents.metadata, unpacked_bytes(wheels), site);
+
+  make_directories(files, site);
+  const DirectoryLock lock(site, DirectoryLock::Wait::yes);
+  ChangePlan plan(destination, replaced_by(wheels, destination));
+  refuse_shared_files(wheels);
+  for (const Incoming& wheel : wheels)
+    for (const PlacedFile& file : wheel.layout.files) plan.add(file.target);  // before the work, not after it
+
+  Workplace workplace(files, site);
+  DiscardOnFailure discard(workplace);
+  for (Incoming& wheel : wheels) {
+    for (const fs::path& target : prepare(wheel, destination, workplace, files, report)) plan.add(target);
+  }
   Journal journal;
   carry_out(files, workplace, journal, plan.moves(workplace));
   discard.keep();
-  return Transaction(std::make_unique<Transaction::State>(Transaction::State{
-      files, std::move(workplace), std::move(journal), layout.dist_info, std::move(receipt)}));
+  return Transaction(std::make_unique<Transaction::State>(
+      Transaction::State{files, std::move(workplace), std::move(journal), wheels.front().layout.dist_info,
+                         std::move(wheels.front().receipt)}));
 }
 
 Transaction remove_distributions(const std::vector<fs::path>& dist_infos, const Destination& destination,

@@ -94,7 +94,7 @@ class Transaction {
   void update_receipt(const Receipt& receipt);
 
  private:
-  friend Transaction install_wheel(const InstallRequest&, Reporter&, FileOperations&);
+  friend Transaction install_wheels(const std::vector<InstallRequest>&, Reporter&, FileOperations&);
   friend Transaction remove_distributions(const std::vector<std::filesystem::path>&, const Destination&,
                                           Reporter&, FileOperations&);
   struct State;
@@ -107,6 +107,12 @@ class Transaction {
 Transaction install_wheel(const InstallRequest& request, Reporter& report);
 // The same through other file operations; they must outlive the Transaction.
 Transaction install_wheel(const InstallRequest& request, Reporter& report, FileOperations& files);
+// Several wheels as one change: all of them, or none. All requests have one destination; there is at least
+// one, and the Transaction's receipt() and dist_info() are the first's. Throws Error{refused, "conflict"}
+// where two of them bring the same file.
+Transaction install_wheels(const std::vector<InstallRequest>& requests, Reporter& report);
+Transaction install_wheels(const std::vector<InstallRequest>& requests, Reporter& report,
+                           FileOperations& files);
 
 // Removes distributions by their RECORD (and their .pyc). Throws Error{refused} where RECORD is missing or
 // names a path outside the environment.

@@ -33,6 +33,16 @@ ProofRecord proof_from_json(const Json& object) {
           .at = string_at(object, "at")};
 }
 
+Json bundle_to_json(const std::optional<BundleMark>& bundle) {
+  return bundle ? Json{{"file", bundle->file}, {"sha256", bundle->sha256}} : Json();
+}
+
+std::optional<BundleMark> bundle_at(const Json& document) {
+  const auto found = document.find("bundle");
+  if (found == document.end() || !found->is_object()) return std::nullopt;
+  return BundleMark{string_at(*found, "file"), string_at(*found, "sha256")};
+}
+
 }  // namespace
 
 std::string receipt_to_json(const Receipt& receipt) {
@@ -47,6 +57,7 @@ std::string receipt_to_json(const Receipt& receipt) {
       {"source", receipt.source},
       {"sha256", receipt.sha256},
       {"size", receipt.size},
+      {"bundle", bundle_to_json(receipt.bundle)},
       {"files", receipt.files},
       {"installed_bytes", receipt.installed_bytes},
       {"python", receipt.python},
@@ -72,6 +83,7 @@ std::optional<Receipt> receipt_from_json(std::string_view text) {
                   .source = string_at(document, "source"),
                   .sha256 = string_at(document, "sha256"),
                   .size = number_at(document, "size"),
+                  .bundle = bundle_at(document),
                   .files = number_at(document, "files"),
                   .installed_bytes = number_at(document, "installed_bytes"),
                   .python = string_at(document, "python"),

@@ -18,6 +18,14 @@ struct ProofRecord {
   std::string at;      // RFC 3339, UTC
 };
 
+// The file that a wheel was carried in to a machine without network.
+struct BundleMark {
+  std::string file;  // its name
+  std::string sha256;
+
+  friend bool operator==(const BundleMark&, const BundleMark&) = default;
+};
+
 struct Receipt {
   std::string distribution;  // "flash-attn"
   std::string version;
@@ -25,7 +33,8 @@ struct Receipt {
   std::string url;     // without credentials; "" for a local file
   std::string source;  // "official" "index" "community" "file" "url"
   std::string sha256;
-  std::uint64_t size = 0;  // of the wheel
+  std::uint64_t size = 0;            // of the wheel
+  std::optional<BundleMark> bundle;  // where it came in one
   std::uint64_t files = 0;
   std::uint64_t installed_bytes = 0;
   std::string python;  // "3.11.7"

@@ -55,6 +55,8 @@ std::string source_words(const install::Receipt& receipt) {
 void add_receipt(const install::Receipt& receipt, const Style& style, Page& page) {
   if (!receipt.wheel.empty()) page.field(text("wheel"), receipt.wheel);
   if (!receipt.source.empty()) page.field(text("from"), source_words(receipt));
+  if (receipt.bundle)
+    page.field(text("bundle"), receipt.bundle->file, Tone::plain, "sha256 " + receipt.bundle->sha256);
   if (!receipt.sha256.empty()) page.field(text("sha256"), receipt.sha256);
   if (receipt.files > 0) {
     page.field(

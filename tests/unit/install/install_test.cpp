@@ -56,6 +56,38 @@ TEST(InstallWheel, PutsEveryFileInItsPlace) {
   }
 }
 
+TEST(InstallWheels, AreOneChange) {
+  const TestEnvironment environment;
+  const auto before = environment.snapshot();
+  const WheelBuilder other = WheelBuilder("other", "3.0").file("other.py", "");
+  Transaction both = install_wheels({environment.request(demo()), environment.request(other)}, silent);
+  EXPECT_EQ(both.dist_info().filename(), "demo-1.0.dist-info");
+  EXPECT_EQ(both.receipt().distribution, "demo");
+  EXPECT_TRUE(environment.has("other-3.0.dist-info/RECORD"));
+  both.roll_back();
+  EXPECT_EQ(environment.snapshot(), before);
+}
+
+TEST(InstallWheels, AllOrNone) {
+  const TestEnvironment environment;
+  const auto before = environment.snapshot();
+  const WheelBuilder bad =
+      WheelBuilder("other", "3.0").file("other.py", "").record_hash("other.py", "sha256=AAAA");
+  EXPECT_NE(code_of([&] { install_wheels({environment.request(demo()), environment.request(bad)}, silent); }),
+            "");
+  EXPECT_EQ(environment.snapshot(), before);
+}
+
+TEST(InstallWheels, TwoThatBringTheSameFileAreRefused) {
+  const TestEnvironment environment;
+  const auto before = environment.snapshot();
+  const WheelBuilder other = WheelBuilder("other", "3.0").file("demo/__init__.py", "mine now\n");
+  EXPECT_EQ(
+      code_of([&] { install_wheels({environment.request(demo()), environment.request(other)}, silent); }),
+      "conflict");
+  EXPECT_EQ(environment.snapshot(), before);
+}
+
 TEST(InstallWheel, WritesARecordThatDescribesEveryFile) {
   const TestEnvironment environment;
   environment.install(demo());

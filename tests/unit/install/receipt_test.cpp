@@ -14,6 +14,7 @@ TEST(Receipt, SurvivesTheWayThroughJson) {
                         .source = "official",
                         .sha256 = "ab",
                         .size = 187000000,
+                        .bundle = BundleMark{"flash.bundle", "cd"},
                         .files = 120,
                         .installed_bytes = 500000000,
                         .python = "3.11.7",
@@ -27,6 +28,7 @@ TEST(Receipt, SurvivesTheWayThroughJson) {
   ASSERT_TRUE(read);
   EXPECT_EQ(receipt_to_json(*read), json);
   EXPECT_EQ(read->size, 187000000U);
+  EXPECT_EQ(read->bundle, receipt.bundle);
   ASSERT_EQ(read->proofs.size(), 1U);
   EXPECT_TRUE(read->proofs[0].passed);
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/index_supply.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "commands/environment_step.hpp"
+#include "commands/no_network.hpp"
+#include "commands/obtain.hpp"
+#include "commands/wheel_metadata.hpp"
+#include "install/install.hpp"
+#include "python/tags.hpp"
+
+namespace wheelfit::commands {
+
+namespace {
+
+// Any distribution: the environment's own index, and what the settings name beside it.
+catalog::Recipe recipe_of(const std::string& name) {
+  catalog::Recipe recipe;
+  recipe.name = name;
+  recipe.needs_torch = false;
+  catalog::SourceDescription index;
+  index.id = "index";
+  index.kind = catalog::SourceKind::simple_index;
+  recipe.sources.push_back(std::move(index));
+  return recipe;
+}
+
+struct Ranked {
+  catalog::Candidate wheel;
+  std::size_t priority = 0;
+};
+
+}  // namespace
+
+std::vector<catalog::Candidate> admitted_wheels(
+    const std::vector<catalog::Shared<catalog::Candidate>>& candidates,
+    const probe::Environment& environment) {
+  const python::TagTarget target = probe::tag_target(environment);
+  const auto& python = environment.interpreter.version;
+  std::vector<Ranked> ranked;
+  for (const auto& candidate : candidates) {
+    if (candidate->yanked) continue;
+    if (python && candidate->requires_python && !candidate->requires_python->admits(*python)) continue;
+    const python::TagVerdict verdict = python::judge_tags(candidate->fields.file.tags(), target);
+    if (verdict.compatible) ranked.push_back({*candidate, verdict.priority});
+  }
+  std::ranges::stable_sort(ranked, [](const Ranked& left, const Ranked& right) {
+    return std::forward_as_tuple(right.wheel.fields.file.version, left.priority) <
+           std::forward_as_tuple(left.wheel.fields.file.version, right.priority);
+  });
+  std::vector<catalog::Candidate> wheels;
+  for (Ranked& each : ranked) wheels.push_back(std::move(each.wheel));
+  return wheels;
+}
+
+std::vector<python::Version> IndexSupply::versions(const std::string& name) {
+  NoNetwork none;
+  Listed& listed = listed_[name];
+  catalog::ListingRequest request = listing_request(settings_, environment_, world_);
+  request.only_source.reset();  // --source speaks of the wheel, not of what it needs
+  listed.catalog = catalog::list_candidates(recipe_of(name), request, http_ != nullptr ? *http_ : none,
+                                            world_.clock, report_);
+  listed.wheels = admitted_wheels(listed.catalog.candidates, environment_);
+  std::vector<python::Version> versions;
+  for (const catalog::Candidate& wheel : listed.wheels) versions.push_back(wheel.fields.file.version);
+  return versions;
+}
+
+Text IndexSupply::remark(const std::string& name) {
+  const Listed& listed = listed_.at(name);
+  if (!listed.catalog.candidates.empty() || !listed.catalog.sdists.empty()) {
+    return text("none of the files of {} that are offered is a wheel for that Python and machine", name);
+  }
+  for (const catalog::SourceStatus& source : listed.catalog.sources)
+    if (!source.remark.empty()) return text("{}: {}", source.id, source.remark.english());
+  return {};
+}
+
+std::vector<std::string> IndexSupply::requires_dist(const std::string& name, std::size_t offer) {
+  const Listed& listed = listed_.at(name);
+  const catalog::Candidate& wheel = listed.wheels[offer];
+  if (const auto metadata = metadata_of(wheel, store_, http_, world_.clock)) return metadata->requires_dist;
+  if (unread_ == Unread::pass_over) {
+    report_.warning(text("what {} requires is not known here", wheel.name));
+    return {};
+  }
+  const fetch::FetchedFile fetched = obtain_candidate(wheel, listed.catalog, store_, world_, http_, report_);
+  return install::inspect_wheel(fetched.path, wheel.name).requires_dist;
+}
+
+const catalog::Candidate& IndexSupply::wheel(const install::Companion& companion) const {
+  return listed_.at(companion.name).wheels[companion.offer];
+}
+
+fetch::FetchedFile IndexSupply::file(const install::Companion& companion) {
+  return obtain_candidate(wheel(companion), listed_.at(companion.name).catalog, store_, world_, http_,
+                          report_);
+}
+
+}  // namespace wheelfit::commands

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/wheel_metadata.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "commands/obtain.hpp"
+#include "commands/subject.hpp"
+#include "system/http_ranges.hpp"
+#include "system/sha256.hpp"
+#include "system/zip.hpp"
+
+namespace wheelfit::commands {
+
+namespace {
+
+constexpr int answered = 200;
+
+std::optional<python::Metadata> parsed(std::string_view bytes) {
+  auto metadata = python::Metadata::parse(bytes);
+  if (!metadata) return std::nullopt;
+  return std::move(*metadata);
+}
+
+std::optional<python::Metadata> metadata_in(system::ZipReader& zip) {
+  const auto& entries = zip.entries();
+  const auto found = std::ranges::find_if(entries, [](const system::ZipEntry& entry) {
+    return entry.name.ends_with(".dist-info/METADATA") && std::ranges::count(entry.name, '/') == 1;
+  });
+  if (found == entries.end()) return std::nullopt;
+  return parsed(zip.read(static_cast<std::size_t>(found - entries.begin())));
+}
+
+std::optional<python::Metadata> beside_it(const catalog::Candidate& candidate, system::HttpClient& http) {
+  if (!candidate.core_metadata_url) return std::nullopt;
+  system::HttpRequest request;
+  request.url = *candidate.core_metadata_url;
+  const system::HttpResponse response = http.get(request);
+  if (response.status != answered) return std::nullopt;
+  const auto& promised = candidate.core_metadata_sha256;
+  if (promised && system::to_hex(system::sha256_of(response.body)) != *promised) return std::nullopt;
+  return parsed(response.body);
+}
+
+std::optional<python::Metadata> by_ranges(const catalog::Candidate& candidate, system::HttpClient& http,
+                                          system::Clock& clock) {
+  auto ranges = system::HttpRanges::open(http, clock, {candidate.url, std::nullopt});
+  if (!ranges) return std::nullopt;
+  try {
+    system::ZipReader zip(**ranges, candidate.name);
+    return metadata_in(zip);
+  } catch (const Error& error) {
+    if (!system::wants_whole_file(error.code())) throw;
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::optional<python::Metadata> metadata_of(const catalog::Candidate& candidate, const fetch::Store& store,
+                                            system::HttpClient* http, system::Clock& clock) {
+  auto file = path_of_address(candidate.url);
+  if (!file && (!candidate.url.empty() || candidate.sha256)) {
+    if (const auto stored = fetch::find_in_store(store, artifact_of(candidate))) file = stored->path;
+  }
+  if (file) {
+    system::ZipReader zip(*file);
+    return metadata_in(zip);
+  }
+  if (http == nullptr || candidate.url.empty()) return std::nullopt;
+  if (auto metadata = beside_it(candidate, *http)) return metadata;
+  return by_ranges(candidate, *http, clock);
+}
+
+}  // namespace wheelfit::commands
