@@ -81,7 +81,7 @@ void take_directory(SourceListing& listing, const std::string& package, const So
     if (!entry.is_regular_file(none)) continue;
     IndexFile file;
     file.name = entry.path().filename().string();
-    file.url = file_address(fs::absolute(entry.path(), none));
+    file.url = file_address(fs::absolute(entry.path(), none).lexically_normal());
     const auto size = entry.file_size(none);
     if (!none) file.size = size;
     take_file(listing, package, source, file);

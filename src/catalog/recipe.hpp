@@ -60,6 +60,13 @@ struct GpuFloorRow {
   std::string source;
 };
 
+// [[requires]]: what METADATA of these wheels requires, for where no wheel can be looked into.
+struct RequiresRow {
+  python::SpecifierSet version;
+  std::vector<std::string> requirements;  // dependency specifiers, "torch" among them
+  std::string source;
+};
+
 // [verify]
 struct Verification {
   std::vector<std::string> imports;  // modules that must import after torch
@@ -79,10 +86,14 @@ struct Recipe {
   std::string guess_url;  // template: {version} {cuda} {torch} {abi} {python} {platform} {machine}
   std::vector<GuessRow> guesses;
   std::vector<GpuFloorRow> gpu_floors;
+  std::vector<RequiresRow> requires_rows;  // the first that matches counts
   std::vector<python::Version>
       sdists;  // versions whose source distribution the index is known to hold, newest last
   Verification verification;
   std::string toml;  // what it was read from; filled in by load_knowledge()
+
+  // nullptr where nothing is known of this version.
+  const RequiresRow* requires_of(const python::Version& upstream_version) const noexcept;
 };
 
 }  // namespace wheelfit::catalog

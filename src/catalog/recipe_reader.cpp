@@ -3,8 +3,11 @@
 
 #include <array>
 
+#include <algorithm>
 #include "catalog/data_table.hpp"
+
 #include "python/package_name.hpp"
+#include "python/requirement.hpp"
 
 namespace wheelfit::catalog {
 namespace {
@@ -110,6 +113,14 @@ GpuFloorRow read_gpu_floor(DataTable& table) {
   return row;
 }
 
+RequiresRow read_requires(DataTable& table) {
+  RequiresRow row{table.specifiers("version"), table.texts("requires"), table.required_text("source")};
+  for (const std::string& requirement : row.requirements)
+    if (!python::Requirement::parse(requirement)) table.fail("requires", "holds what is no requirement");
+  table.expect_no_more();
+  return row;
+}
+
 Verification read_verification(DataTable& table) {
   Verification verification;
   verification.imports = table.texts("imports");
@@ -121,6 +132,13 @@ Verification read_verification(DataTable& table) {
 }
 
 }  // namespace
+
+const RequiresRow* Recipe::requires_of(const python::Version& upstream_version) const noexcept {
+  const auto found = std::find_if(requires_rows.begin(), requires_rows.end(), [&](const RequiresRow& row) {
+    return row.version.admits(upstream_version);
+  });
+  return found == requires_rows.end() ? nullptr : &*found;
+}
 
 Recipe read_recipe(std::string_view text, const std::string& file) {
   DataTable table = DataTable::parse(text, file);
@@ -137,6 +155,7 @@ Recipe read_recipe(std::string_view text, const std::string& file) {
   for (DataTable& row : table.tables("known")) recipe.known.push_back(read_known(row));
   for (DataTable& row : table.tables("upstream_guess")) recipe.guesses.push_back(read_guess(row));
   for (DataTable& row : table.tables("gpu_floor")) recipe.gpu_floors.push_back(read_gpu_floor(row));
+  for (DataTable& row : table.tables("requires")) recipe.requires_rows.push_back(read_requires(row));
   if (auto verification = table.table("verify")) recipe.verification = read_verification(*verification);
   table.expect_no_more();
   return recipe;

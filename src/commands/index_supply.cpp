@@ -70,6 +70,7 @@ std::vector<python::Version> IndexSupply::versions(const std::string& name) {
 
 Text IndexSupply::remark(const std::string& name) {
   const Listed& listed = listed_.at(name);
+  if (http_ == nullptr && listed.catalog.candidates.empty()) return text("no index can be asked here");
   if (!listed.catalog.candidates.empty() || !listed.catalog.sdists.empty()) {
     return text("none of the files of {} that are offered is a wheel for that Python and machine", name);
   }

@@ -9,6 +9,7 @@
 #include "commands/premises.hpp"
 #include "commands/verbs.hpp"
 #include "commands/wheel_metadata.hpp"
+#include "python/package_name.hpp"
 #include "render/downloads.hpp"
 
 namespace wheelfit::commands {
@@ -16,9 +17,14 @@ namespace wheelfit::commands {
 namespace {
 
 render::Download described(const catalog::Candidate& candidate, std::vector<std::string> required_by) {
-  return {candidate.name,   candidate.fields.file.name, candidate.fields.version.to_string(),
-          candidate.url,    candidate.source,           candidate.size,
-          candidate.sha256, std::move(required_by)};
+  return {candidate.name,
+          python::normalized_name(candidate.fields.file.name),
+          candidate.fields.version.to_string(),
+          candidate.url,
+          candidate.source,
+          candidate.size,
+          candidate.sha256,
+          std::move(required_by)};
 }
 
 class Listing {
@@ -34,13 +40,13 @@ class Listing {
   void add(const Decided& decided, render::Downloads& downloads) {
     const catalog::Candidate& wheel = *decided.decision.judgements.front().candidate;
     downloads.wheels.push_back(described(wheel, {}));
-    const auto metadata = metadata_of(wheel, store_, http_, world_.clock);
-    if (!metadata) {
+    const auto rows = requires_of(wheel, decided.recipe);
+    if (!rows) {
       downloads.remarks.push_back(text("what {} requires is not known here", wheel.name));
       return;
     }
     const install::Companions companions =
-        install::find_companions(decided.decision.package, metadata->requires_dist, premises_, supply_);
+        install::find_companions(decided.decision.package, *rows, premises_, supply_);
     refuse_conflicts(companions.conflicts);
     for (const Text& row : companions.unreadable) downloads.remarks.push_back(row);
     for (const install::Companion& companion : companions.found)
@@ -51,6 +57,15 @@ class Listing {
   }
 
  private:
+  // What the wheel itself says, else what is known of its kind.
+  std::optional<std::vector<std::string>> requires_of(const catalog::Candidate& wheel,
+                                                      const catalog::Recipe& recipe) const {
+    if (auto metadata = metadata_of(wheel, store_, http_, world_.clock))
+      return std::move(metadata->requires_dist);
+    if (const catalog::RequiresRow* row = recipe.requires_of(wheel.fields.version)) return row->requirements;
+    return std::nullopt;
+  }
+
   system::World& world_;
   system::HttpClient* http_;
   fetch::Store store_;
