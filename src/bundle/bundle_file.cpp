@@ -40,6 +40,16 @@ decltype(auto) with_cure(Function&& function) {
   }
 }
 
+// The wheels inside are archives, too: of a bundle that was cut short the reader may find one of theirs.
+system::ZipReader opened(const fs::path& file) {
+  try {
+    return with_cure([&] { return system::ZipReader(file); });
+  } catch (const Error& error) {
+    if (error.code() != "truncated" && error.code() != "headers-disagree") throw;
+    refuse(text("{} is damaged or was cut short on its way", file.filename().string()), "truncated");
+  }
+}
+
 Manifest read_manifest(system::ZipReader& zip, const std::string& name) {
   const auto& entries = zip.entries();
   if (entries.empty() || entries.front().name != manifest_name)
@@ -94,7 +104,7 @@ void write_bundle(const fs::path& file, const Manifest& manifest, const std::vec
 BundleReader::BundleReader(fs::path file)
     : file_(std::move(file)),
       name_(file_.filename().string()),
-      zip_(with_cure([&] { return system::ZipReader(file_); })),
+      zip_(opened(file_)),
       manifest_(with_cure([&] { return read_manifest(zip_, name_); })) {
   check_members();
 }

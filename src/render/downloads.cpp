@@ -123,7 +123,7 @@ std::string downloads_text(const Downloads& downloads, const Style& style) {
   for (const Download* file : files) add_download(*file, downloads.environment, script);
   for (const LackingDownload& lacking : downloads.lacking) {
     script.comment(text("{}, which {} requires; {}", lacking.requirement, lacking.required_by,
-                        lacking.reason.english()));
+                        said(lacking.reason, style)));
     script.line(from_index(lacking.requirement, downloads.environment));
   }
   add_checks(files, script);
