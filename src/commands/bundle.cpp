@@ -67,7 +67,7 @@ ExitCode bundle(const std::vector<std::string>& named,
   // Beyond this point everything that was asked for is known to fit there, by its name at least.
   const Downloads downloads(settings, world);
   Packer packer(environment, knowledge, settings, downloads.store, world, http.get(), console.report);
-  for (const Decided& decided : decisions) packer.add(decided);
+  for (Decided& decided : decisions) packer.add(std::move(decided));
   const Packed packed = packer.take();
   const std::filesystem::path file = place_of(packed.manifest, output, world);
   bundle::write_bundle(file, packed.manifest, packed.files);

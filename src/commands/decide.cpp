@@ -69,8 +69,8 @@ void choose(Decided& decided, const Surroundings& here) {
   const Examiner examiner(here.environment, here.world, here.http);
   const fetch::Store store =
       here.store ? *here.store : fetch::Store{store_directory(here.settings, here.world)};
-  decided.decision = settle(resolve, decided.recipe, examiner, here.environment, store, decided.evidence,
-                            here.report);
+  decided.decision =
+      settle(resolve, decided.recipe, examiner, here.environment, store, decided.evidence, here.report);
 }
 
 // One wheel that somebody named, before it is judged.
@@ -160,7 +160,8 @@ void decide_again(Decided& decided, const catalog::Candidate& refused, const pro
 Decided decide_packed(const PackedWheel& wheel, bool by_hand, const fetch::Store& store,
                       const probe::Environment& environment, const catalog::Knowledge& knowledge,
                       const Settings& settings, system::World& world, Reporter& report) {
-  const Surroundings here{environment, knowledge, settings, world, nullptr, report, DecideBy::evidence, store};
+  const Surroundings here{environment, knowledge, settings,           world,
+                          nullptr,     report,    DecideBy::evidence, store};
   Decided decided = given(wheel.file_name, wheel.url, wheel.source, wheel.sha256, knowledge);
   decided.by_hand = by_hand;
   catalog::Candidate& candidate = decided.catalog.candidates.front().edit();

@@ -34,9 +34,12 @@ std::vector<bundle::SaidReason> said(const std::vector<Reason>& reasons) {
   return all;
 }
 
-[[noreturn]] void refuse(const std::string& wheel, const Reason& reason) {
-  throw Error(ErrorKind::refused, text("{} does not fit there: {}", wheel, reason.text.english()),
-              {text("wheelfit check {} --target …", wheel)})
+// Downloads for one subject: each that its binary refuses costs a whole wheel.
+constexpr int most_tried = 3;
+
+Error refused(const std::string& wheel, const Reason& reason) {
+  return Error(ErrorKind::refused, text("{} does not fit there: {}", wheel, reason.text.english()),
+               {text("wheelfit check {} --target …", wheel)})
       .with_code(std::string(to_string(reason.code)));
 }
 
@@ -58,8 +61,26 @@ Packer::Packer(const probe::Environment& environment, const catalog::Knowledge& 
   packed_.manifest.made_for = fingerprint(environment);
 }
 
-void Packer::add(const Decided& decided) {
-  const Obtained wheel = obtain(decided, store_, settings_, world_, http_, report_);
+void Packer::add(Decided decided) {
+  for (int tried = 1;; ++tried) {
+    const Obtained wheel = obtain(decided, store_, settings_, world_, http_, report_);
+    const proof::WheelProof proof = examined(decided, wheel);
+    if (proof.verdict != proof::Verdict::refused) return add(decided, wheel, proof);
+    const Error refusal = refused(wheel.judgement.candidate->name, proof.reasons.front());
+    if (decided.by_hand || tried == most_tried) throw refusal;
+    decide_again(decided, *wheel.judgement.candidate, proof, environment_, knowledge_, settings_, world_,
+                 http_, report_);
+    if (!decided.decision.chosen) throw refusal;
+    report_.warning(text("{}; the next that fits is taken", refusal.sentence().english()));
+  }
+}
+
+// The word of the whole binary, as far as a description can be asked.
+proof::WheelProof Packer::examined(const Decided& decided, const Obtained& wheel) const {
+  return Examiner(environment_, world_, nullptr).wheel(wheel.file.path, decided.recipe.needs_torch).proof;
+}
+
+void Packer::add(const Decided& decided, const Obtained& wheel, const proof::WheelProof& proof) {
   const std::string& file_name = wheel.judgement.candidate->name;
   with_context(text("packing {}", file_name), [&] {
     const install::WheelSummary summary = install::inspect_wheel(wheel.file.path, file_name);
@@ -67,7 +88,7 @@ void Packer::add(const Decided& decided) {
     bundle::PackedPackage package;
     package.name = python::normalized_name(summary.name);
     package.version = summary.version;
-    add_wheel(decided, wheel, package);
+    add_wheel(decided, wheel, proof, package);
     add_companions(package.name, summary.requires_dist, package);
     add_recipe(package.name);
     premises_.installed[package.name] = summary.version;  // for those that follow
@@ -75,17 +96,14 @@ void Packer::add(const Decided& decided) {
   });
 }
 
-// The judgement by name, and the word of the whole binary.
-void Packer::add_wheel(const Decided& decided, const Obtained& wheel, bundle::PackedPackage& package) {
+void Packer::add_wheel(const Decided& decided, const Obtained& wheel, const proof::WheelProof& proof,
+                       bundle::PackedPackage& package) {
   const catalog::Candidate& candidate = *wheel.judgement.candidate;
   package.wheel = candidate.name;
   package.by_hand = decided.by_hand;
   package.verdict = to_string(wheel.judgement.verdict);
   package.reasons = said(wheel.judgement.reasons);
-  const Examiner examiner(environment_, world_, nullptr);
-  const proof::WheelProof proof = examiner.wheel(wheel.file.path, decided.recipe.needs_torch).proof;
-  if (proof.verdict == proof::Verdict::refused) refuse(candidate.name, proof.reasons.front());
-  const bool by_symbols = examiner.has_files() && proof.verdict == proof::Verdict::fits;
+  const bool by_symbols = !environment_.described_only() && proof.verdict == proof::Verdict::fits;
   package.proof = by_symbols ? "symbols" : to_string(wheel.judgement.proof);
   add_file(described(candidate, wheel.file, bundle::Role::wheel, {}), wheel.file.path);
 }

@@ -11,10 +11,12 @@
 #include "catalog/knowledge.hpp"
 #include "commands/decide.hpp"
 #include "commands/index_supply.hpp"
+#include "commands/obtain.hpp"
 #include "commands/settings.hpp"
 #include "fetch/fetch.hpp"
 #include "install/companions.hpp"
 #include "probe/environment.hpp"
+#include "proof/wheel_proof.hpp"
 #include "system/world.hpp"
 
 namespace wheelfit::commands {
@@ -32,11 +34,15 @@ class Packer {
 
   // Fetches, proves as far as that can be done here, and adds what is missing there. Throws Error{refused}
   // for a wheel whose binary does not fit, or that contradicts what is installed there.
-  void add(const Decided& decided);
+  // The next that fits takes the place of a wheel that its own binary refuses.
+  void add(Decided decided);
   Packed take();
 
  private:
-  void add_wheel(const Decided& decided, const struct Obtained& wheel, bundle::PackedPackage& package);
+  proof::WheelProof examined(const Decided& decided, const Obtained& wheel) const;
+  void add_wheel(const Decided& decided, const Obtained& wheel, const proof::WheelProof& proof,
+                 bundle::PackedPackage& package);
+  void add(const Decided& decided, const Obtained& wheel, const proof::WheelProof& proof);
   void add_companions(const std::string& distribution, const std::vector<std::string>& requires_dist,
                       bundle::PackedPackage& package);
   void add_file(bundle::PackedFile file, const std::filesystem::path& path);

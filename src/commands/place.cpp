@@ -58,7 +58,7 @@ install::Receipt receipt_for(const Decided& decided, const resolve::Judgement& j
 
 Error refusal(const std::string& file_name, const Reason& reason) {
   return Error(ErrorKind::refused, text("{} does not fit here: {}", file_name, reason.text.english()),
-              {text("wheelfit check {}", file_name)})
+               {text("wheelfit check {}", file_name)})
       .with_code(std::string(to_string(reason.code)));
 }
 

@@ -45,7 +45,7 @@ struct Placed {
   install::Receipt receipt;
   std::optional<verify::Report> report;
   std::vector<std::string> replaced;      // "flash-attn 2.6.3"
-  std::vector<std::string> dependencies;  // distributions the environment's own installer added
+  std::vector<std::string> dependencies;  // distributions that were added with it
   ExitCode code = ExitCode::done;
   bool symbols_proven = false;
 };
