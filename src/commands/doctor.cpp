@@ -7,6 +7,7 @@
 #include "diagnose/ask_network.hpp"
 #include "diagnose/judge.hpp"
 #include "diagnose/look_around.hpp"
+#include "diagnose/other_proxies.hpp"
 #include "resolve/environment_reasons.hpp"
 
 #include <nlohmann/json.hpp>
@@ -37,7 +38,14 @@ std::vector<diagnose::Sight> look_at_network(const catalog::Recipe& recipe,
   const auto places = places_to_ask(recipe, listing_request(settings, environment, world),
                                     environment.installer.index_url, world.variables);
   const system::HttpSettings http = hurried(http_settings(settings, environment, world));
-  return diagnose::ask_network(places, *world.connect(http), *world.connect(unverifying(http)));
+  auto sights = diagnose::ask_network(places, *world.connect(http), *world.connect(unverifying(http)));
+  try_other_proxies(sights, diagnose::find_other_proxies(world.variables, world.root),
+                    [&](const Fact<std::string>& proxy) {
+                      system::HttpSettings other = http;
+                      other.proxy = proxy;
+                      return world.connect(other);
+                    });
+  return sights;
 }
 
 void take(std::vector<diagnose::Finding>& all, std::vector<diagnose::Finding> more) {

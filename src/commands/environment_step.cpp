@@ -101,6 +101,22 @@ install::Destination writable_destination(const probe::Environment& environment,
   return destination;
 }
 
+namespace {
+
+// pip brings the certificates of the public authorities along.
+Fact<std::filesystem::path> certificates_of(const probe::Interpreter& interpreter) {
+  for (const auto& [name, place] :
+       {std::pair{"pip", "pip/_vendor/certifi/cacert.pem"}, std::pair{"certifi", "certifi/cacert.pem"}}) {
+    const probe::InstalledDistribution* distribution = interpreter.find(name);
+    std::error_code failed;
+    if (distribution != nullptr && std::filesystem::exists(distribution->location / place, failed))
+      return {distribution->location / place, name};
+  }
+  return {};
+}
+
+}  // namespace
+
 system::HttpSettings http_settings(const Settings& settings, const probe::Environment& environment,
                                    const system::World& world) {
   const probe::InstallerSettings& installer = environment.installer;
@@ -109,6 +125,7 @@ system::HttpSettings http_settings(const Settings& settings, const probe::Enviro
   if (settings.network.proxy) http.proxy = {*settings.network.proxy, "--proxy"};
   if (settings.network.ca_certificate) http.ca_certificate = {*settings.network.ca_certificate, "--cacert"};
   http.installer_certificate = installer.certificate;
+  http.spare_certificates = certificates_of(environment.interpreter);
   if (installer.client_certificate) http.client_certificate = *installer.client_certificate;
   http.trusted_hosts = installer.trusted_hosts;
   http.connect_timeout = settings.network.timeout;

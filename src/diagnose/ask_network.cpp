@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "diagnose/ask_network.hpp"
 
+#include <algorithm>
+#include <array>
 #include <future>
 
 #include "system/url.hpp"
@@ -58,7 +60,49 @@ Sight ask(const Place& place, system::HttpClient& http, system::HttpClient& unve
   return sight;
 }
 
+// What another way through the network could mend.
+bool is_cut_off(const Sight& sight) {
+  static constexpr std::array codes{"resolve", "refused", "unreachable", "timeout", "proxy", "proxy-auth"};
+  const auto& fault = sight.hops.back().fault;
+  return fault && std::find(codes.begin(), codes.end(), fault->code()) != codes.end();
+}
+
+bool answers(const Place& place, system::HttpClient& http) {
+  system::HttpTrace trace;
+  try {
+    http.stream(request_for(place, trace), no_head_wanted, first_bytes_only);
+    return true;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unreachable) throw;
+    return false;
+  }
+}
+
 }  // namespace
+
+void try_other_proxies(std::vector<Sight>& sights, const std::vector<Fact<std::string>>& proxies,
+                       const Connect& connect) {
+  constexpr std::size_t most = 3;
+  struct Attempt {
+    Sight* sight;
+    const Fact<std::string>* proxy;
+    std::future<bool> answered;
+  };
+  std::vector<std::unique_ptr<system::HttpClient>> clients;
+  std::vector<Attempt> attempts;
+  for (const Fact<std::string>& proxy : proxies) {
+    if (clients.size() == most) break;
+    system::HttpClient& http = *clients.emplace_back(connect(proxy));
+    for (Sight& sight : sights) {
+      if (!is_cut_off(sight)) continue;
+      attempts.push_back(
+          {&sight, &proxy, std::async(std::launch::async, [&] { return answers(sight.place, http); })});
+    }
+  }
+  for (Attempt& attempt : attempts) {
+    if (attempt.answered.get()) attempt.sight->answers_through.push_back(*attempt.proxy);
+  }
+}
 
 std::vector<Sight> ask_network(const std::vector<Place>& places, system::HttpClient& http,
                                system::HttpClient& unverifying) {

@@ -72,6 +72,9 @@ struct Sight {
   Place place;
   std::vector<system::HttpHop> hops;                        // one an address; the last may have failed
   std::map<std::string, std::string, std::less<>> headers;  // of the last answer
+  // Proxies that only other programs are told to use, with the files that say so, and through which it
+  // answers.
+  std::vector<Fact<std::string>> answers_through;
   std::optional<system::TlsNames> shown;  // the certificate that was not trusted, seen without trusting it
 };
 

@@ -43,7 +43,26 @@ Text mirror_line(Role role) {
   return text("pip config set global.index-url https://MIRROR/simple");
 }
 
-std::vector<Text> cures_for_connection(const HttpHop& hop, Role role) {
+std::string variable_for(const std::string& address) {
+  return address.starts_with("http://") ? "HTTP_PROXY" : "HTTPS_PROXY";
+}
+
+// A proxy that only another program is told to use, and through which it does work.
+std::vector<Text> cures_by_other_proxy(const Sight& sight, const HttpHop& hop) {
+  const Fact<std::string>& proxy = sight.answers_through.front();
+  const auto url = system::parse_url(*proxy);
+  std::vector<Text> cures{text("export {}={}", variable_for(hop.url), system::redacted(*proxy))};
+  cures.push_back(
+      url && !url->userinfo.empty()
+          ? text("this proxy stands in {}, with its user name and password; through it there is an answer",
+                 proxy.source)
+          : text("this proxy stands in {}; through it there is an answer", proxy.source));
+  return cures;
+}
+
+std::vector<Text> cures_for_connection(const Sight& sight, const HttpHop& hop) {
+  if (!sight.answers_through.empty()) return cures_by_other_proxy(sight, hop);
+  const Role role = sight.place.role;
   const std::string host = host_of(hop.url);
   std::vector<Text> cures;
   if (hop.proxy) {
@@ -53,7 +72,7 @@ std::vector<Text> cures_for_connection(const HttpHop& hop, Role role) {
     cures.push_back(text("{} keeps {} from the proxy: take it out there, if the proxy is needed",
                          hop.proxy.source, host));
   } else {
-    cures.push_back(text("export HTTPS_PROXY=http://PROXY:PORT"));
+    cures.push_back(text("export {}={}", variable_for(hop.url), "http://PROXY:PORT"));
   }
   cures.push_back(mirror_line(role));
   return cures;
@@ -96,7 +115,7 @@ Finding judge_fault(const Sight& sight, const HttpHop& hop) {
     cures = fault.cures();
     cures.push_back(mirror_line(sight.place.role));
   } else {
-    cures = cures_for_connection(hop, sight.place.role);
+    cures = cures_for_connection(sight, hop);
   }
   return finding(severity, fault.code(), std::move(sentence), std::move(cures));
 }

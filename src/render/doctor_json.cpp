@@ -91,6 +91,9 @@ ordered_json place_json(const diagnose::Sight& sight) {
                         {"remaining", number_in(sight, "x-ratelimit-remaining")},
                         {"reset", number_in(sight, "x-ratelimit-reset")}};
   json["untrusted_certificate"] = tls_json(sight.shown);
+  json["answers_through"] = ordered_json::array();
+  for (const Fact<std::string>& proxy : sight.answers_through)
+    json["answers_through"].push_back({{"proxy", redacted(*proxy)}, {"source", proxy.source}});
   json["hops"] = std::move(hops);
   return json;
 }

@@ -28,6 +28,7 @@ struct HttpSettings {
   // CURL_CA_BUNDLE, then pip's own setting (the order is pip's), then SSL_CERT_FILE and SSL_CERT_DIR.
   Fact<std::filesystem::path> ca_certificate;
   Fact<std::filesystem::path> installer_certificate;
+  Fact<std::filesystem::path> spare_certificates;  // where nothing is set and the machine has none of its own
   std::optional<std::filesystem::path> client_certificate;  // PEM with certificate and key
   std::vector<std::string> trusted_hosts;  // "host" or "host:port": TLS is not verified for exactly these
   // False: nobody's certificate is verified. To look at one that is not trusted; never with secrets.

@@ -2,6 +2,9 @@
 #include "system/curl_route.hpp"
 
 #include <algorithm>
+#include <system_error>
+
+#include <curl/curl.h>
 
 #include "base/error.hpp"
 #include "system/ascii.hpp"
@@ -16,6 +19,15 @@ std::optional<std::filesystem::path> existing_file(std::optional<std::string> na
   return std::filesystem::path(*name);
 }
 
+// Where libcurl was built to look; it refuses every certificate where that file is absent, as in a slim
+// container.
+bool machine_has_certificates() {
+  const curl_version_info_data* built = curl_version_info(CURLVERSION_NOW);
+  const char* place = built->cainfo != nullptr ? built->cainfo : built->capath;
+  std::error_code failed;
+  return place == nullptr || std::filesystem::exists(place, failed);
+}
+
 // pip (requests) puts these two before its own setting.
 Fact<std::filesystem::path> certificate_authorities(const HttpSettings& settings) {
   if (settings.ca_certificate) return settings.ca_certificate;
@@ -26,7 +38,7 @@ Fact<std::filesystem::path> certificate_authorities(const HttpSettings& settings
   for (const char* name : {"SSL_CERT_FILE", "SSL_CERT_DIR"}) {
     if (const auto set = settings.variables.get_nonempty(name)) return {std::filesystem::path(*set), name};
   }
-  return {};
+  return machine_has_certificates() ? Fact<std::filesystem::path>() : settings.spare_certificates;
 }
 
 std::optional<std::filesystem::path> netrc_file(const HttpSettings& settings) {

@@ -8,7 +8,7 @@ import unittest
 from faulty import FaultyServer
 from harness import DONE, REFUSED, UNPROVEN, EndToEnd
 from nginx import free_port
-from servers import PASSWORD, USER, Authority, Tinyproxy, TlsOrigin, names_shim, program
+from servers import PASSWORD, USER, Authority, Squid, Tinyproxy, TlsOrigin, names_shim, program
 
 BROKEN, WARNINGS = REFUSED, UNPROVEN
 
@@ -93,7 +93,21 @@ class Doctor(EndToEnd):
         self.venv.use_index("http://somebody:hunter2@no-such-index.example/simple/")
         outcome = self.doctor(expect=BROKEN)
         self.assertIn("the name no-such-index.example cannot be resolved", outcome.output)
-        self.assertIn("export HTTPS_PROXY=http://PROXY:PORT", outcome.output)
+        self.assertIn("export HTTP_PROXY=http://PROXY:PORT", outcome.output)
+
+    def test_a_proxy_that_only_git_knows(self):
+        if program("squid") is None:
+            self.skipTest("squid is not installed")
+        proxy = Squid(self.authority)
+        self.addCleanup(proxy.stop)
+        self.venv.use_index(f"http://wheels.example:{self.server.port}/simple/")  # only the proxy knows the name
+        git = self.home / ".gitconfig"
+        git.write_text(f"[http]\n\tproxy = {proxy.url(user=USER + ':' + PASSWORD)}\n")
+        outcome = self.doctor(expect=BROKEN)
+        self.assertIn(f"export HTTP_PROXY={proxy.url()} this proxy stands in {git}, with its user name and password; "
+                      "through it there is an answer", outcome.output)
+        git.write_text(f"[http]\n\tproxy = http://127.0.0.1:{free_port()}\n")
+        self.assertIn("export HTTP_PROXY=http://PROXY:PORT", self.doctor(expect=BROKEN).output)
 
     def test_a_proxy_that_refuses(self):
         nobody = f"http://{USER}:{PASSWORD}@127.0.0.1:{free_port()}"

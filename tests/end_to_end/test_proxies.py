@@ -11,7 +11,7 @@ from pathlib import Path
 
 from environments import clean_variables
 from faulty import FaultyServer
-from harness import DONE, TAG, UNPROVEN, UNREACHABLE, EndToEnd, attention_wheel
+from harness import DONE, PROGRAM, TAG, UNPROVEN, UNREACHABLE, EndToEnd, attention_wheel
 from nginx import free_port
 from servers import (PASSWORD, USER, Authority, Dante, Microsocks, Squid, Tinyproxy, TlsOrigin, names_shim, program)
 from wheels import Wheel, simple
@@ -229,6 +229,23 @@ class Proxies(EndToEnd):
         bare = {"PIP_CONFIG_FILE": "/dev/null"}  # the machine's own pip.conf may name certificates, which come first
         self.fetch(self.tls, SSL_CERT_FILE=str(self.authority.certificate), **bare)
         self.refused(self.tls, SSL_CERT_FILE=str(self.other.certificate), **bare)
+
+    def test_a_machine_without_certificates_takes_those_that_pip_brings(self):
+        hidden = self.home / "no-certificates"
+        hidden.mkdir()
+        hide = ["unshare", "--mount", "sh", "-c", f'mount --bind "{hidden}" /etc/ssl/certs && exec "$@"', "sh"]
+        if subprocess.run([*hide, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+            self.skipTest("a mount namespace may not be made here")
+        bundle = self.venv.site / "pip/_vendor/certifi/cacert.pem"
+        kept = bundle.read_bytes()
+        self.addCleanup(bundle.write_bytes, kept)
+        bundle.write_bytes(kept + self.authority.certificate.read_bytes())
+        for reached, prefix in ((True, hide), (False, [])):
+            done = subprocess.run(
+                [*prefix, PROGRAM, "fetch", self.tls, "--store", tempfile.mkdtemp(dir=self.home), "--python",
+                 str(self.venv.python)], env={**self.variables, "PIP_CONFIG_FILE": "/dev/null"},
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.assertIn(done.returncode, (DONE, UNPROVEN) if reached else (UNREACHABLE,), done.stderr)
 
     def test_a_certificate_file_that_is_none(self):
         for file in ("missing.pem", "empty.pem"):

@@ -90,6 +90,18 @@ TEST(JudgeNetworkTest, AProxyThatDoesNotAnswerMayNotBeNeeded) {
   EXPECT_THAT(cures_of(finding), Contains("or, where no proxy is needed: export NO_PROXY=index.example"));
 }
 
+TEST(JudgeNetworkTest, AProxyThatAnotherProgramUsesIsTheCureWhereItWorks) {
+  Sight sight = seen(Role::index, {failed("https://index.example/", "resolve")});
+  sight.answers_through = {{"http://me:hunter2@proxy.example:3128", "/home/me/.gitconfig"}};
+  EXPECT_THAT(cures_of(judged(sight)),
+              testing::ElementsAre(
+                  "export HTTPS_PROXY=http://proxy.example:3128",
+                  "this proxy stands in /home/me/.gitconfig, with its user name and password; through "
+                  "it there is an answer"));
+  sight.hops.front().url = "http://index.example/";
+  EXPECT_THAT(cures_of(judged(sight)).front(), testing::StartsWith("export HTTP_PROXY="));
+}
+
 TEST(JudgeNetworkTest, SaysThatAnExclusionKeepsAHostFromTheProxy) {
   HttpHop hop = failed("https://index.example/", "timeout");
   hop.proxy.source = "NO_PROXY";

@@ -14,6 +14,7 @@
 #include "support/fake_clock.hpp"
 #include "support/http_server.hpp"
 #include "support/temp_dir.hpp"
+#include "system/http_trace.hpp"
 
 namespace wheelfit::system {
 namespace {
@@ -261,6 +262,50 @@ TEST_F(CurlHttpTest, GivesTheProxyItsPassword) {
 }
 
 // A label of more than 63 characters is refused by the resolver itself: no name server is asked.
+TEST_F(CurlHttpTest, GivesTheProxyItsPasswordThoughItOffersKerberosFirst) {
+  const HttpServer proxy([](const ServerRequest& request) {
+    if (request.header("proxy-authorization").value_or("").starts_with("Basic "))
+      return ServerResponse{.body = "by proxy"};
+    return ServerResponse{
+        .status = 407,
+        .headers = {{"Proxy-Authenticate", "Negotiate"}, {"Proxy-Authenticate", "Basic realm=\"p\""}}};
+  });
+  settings_.proxy = {"http://user:pass@127.0.0.1:" + std::to_string(proxy.port()), "--proxy"};
+  EXPECT_EQ(get("http://index.example/").body, "by proxy");
+}
+
+TEST_F(CurlHttpTest, WritesDownHowItWentHopByHop) {
+  const HttpServer last([](const auto&) { return ServerResponse{.body = "here"}; });
+  const HttpServer first(
+      [&](const auto&) { return ServerResponse{.status = 302, .headers = {{"Location", last.url("/b")}}}; });
+  HttpTrace trace;
+  HttpRequest request;
+  request.url = first.url("/a");
+  request.trace = &trace;
+  get(request);
+  ASSERT_EQ(trace.hops.size(), 2U);
+  EXPECT_EQ(trace.hops[0].status, 302);
+  EXPECT_EQ(trace.hops[0].redirect_to, last.url("/b"));
+  EXPECT_EQ(trace.hops[1].status, 200);
+  EXPECT_EQ(trace.hops[1].peer, "127.0.0.1");
+  EXPECT_TRUE(trace.hops[1].answered);
+  EXPECT_FALSE(trace.hops[1].fault);
+}
+
+TEST_F(CurlHttpTest, WritesDownWhatEndedIt) {
+  HttpTrace trace;
+  HttpRequest request;
+  request.url = "http://index.example/";
+  request.trace = &trace;
+  settings_.proxy = {"http://127.0.0.1:" + std::to_string(test::closed_port()), "HTTP_PROXY"};
+  failure_of([&] { get(request); });
+  ASSERT_EQ(trace.hops.size(), 1U);
+  ASSERT_TRUE(trace.hops[0].fault);
+  EXPECT_EQ(trace.hops[0].fault->code(), "refused");
+  EXPECT_EQ(trace.hops[0].proxy.source, "HTTP_PROXY");
+  EXPECT_FALSE(trace.hops[0].connected);
+}
+
 TEST_F(CurlHttpTest, NamesWhatCannotBeResolved) {
   const std::string name = std::string(70, 'a') + ".example";
   EXPECT_EQ(failure_of_get("http://" + name + "/").sentence().english(),
