@@ -10,6 +10,9 @@ demo_torch=2.4.0
 tools_uv=0.13.8
 tools_packaging=26.3
 tools_cuobjdump=13.5.37
+# Releases of pip whose own code says what wheelfit must find, and that are run end to end. The newest is asked for by
+# its name and comes along, whatever it is.
+tools_pips="10.0.1 18.1 19.3.1 20.0.2 20.3.4 21.3.1 22.2 22.3.1 23.0 23.2.1 24.3.1 25.3"
 tools_pins=$tools_uv-$tools_packaging-$tools_cuobjdump
 demo_python=${WHEELFIT_DEMO_PYTHON:-/usr/bin/python3}
 
@@ -213,4 +216,34 @@ make_tools() {
   WHEELFIT_CUOBJDUMP=$(find "$tools/cuobjdump" -name cuobjdump -type f | head -n 1)
   export WHEELFIT_CUOBJDUMP
   say "uv $tools_uv, packaging $tools_packaging and cuobjdump $tools_cuobjdump are in $tools"
+}
+
+# make_pips: each release of pip unpacked in a folder of its own. Kept between runs; the newest is looked for once a day.
+make_pips() {
+  local pips=$demo_home/pips release
+  mkdir -p "$pips/wheels"
+  for release in $tools_pips newest; do
+    if [ "$release" = newest ] && [ -n "$(find "$pips/newest" -maxdepth 0 -mmin -1440 2>/dev/null)" ]; then continue; fi
+    if [ "$release" != newest ] && [ -d "$pips/$release/pip" ]; then continue; fi
+    # On the newest Python at hand: an older one may not take the newest pip.
+    if ! fetch_pip "$pips" "$release" >>"$pips/pip.log" 2>&1; then
+      say "pip $release could not be had from the package index; tests that want it are skipped ($pips/pip.log)"
+    fi
+  done
+  export WHEELFIT_PIPS=$pips
+  say "$(find "$pips" -mindepth 2 -maxdepth 2 -name pip -type d | wc -l) releases of pip are in $pips"
+}
+
+# fetch_pip FOLDER RELEASE: into FOLDER/RELEASE, complete or not at all.
+fetch_pip() {
+  local pips=$1 release=$2 wanted=pip place
+  [ "$release" = newest ] || wanted=pip==$release
+  place=$(mktemp -d "$pips/wheels/XXXXXX")
+  python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary pip --python-version 3.99 \
+    --dest "$place" "$wanted" || return
+  python3 -m zipfile -e "$place"/pip-*.whl "$place/unpacked" || return
+  rm -rf "${pips:?}/$release"
+  mv "$place/unpacked" "$pips/$release"
+  touch "$pips/$release"
+  rm -rf "$place"
 }

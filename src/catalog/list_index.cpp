@@ -3,6 +3,7 @@
 
 #include "catalog/link.hpp"
 #include "catalog/source_listing.hpp"
+#include "index/page.hpp"
 #include "python/package_name.hpp"
 #include "system/files.hpp"
 #include "system/url.hpp"
@@ -16,18 +17,9 @@ namespace fs = std::filesystem;
 constexpr const char* accepted =
     "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01";
 
-// What a server calls its answer counts; one that calls it nothing is looked at.
-bool is_json(const Page& page) {
-  if (page.content_type == "application/vnd.pypi.simple.v1+json" || page.content_type == "application/json")
-    return true;
-  if (page.content_type.ends_with("html")) return false;
-  return page.body.find_first_not_of(" \t\r\n") == page.body.find('{') &&
-         page.body.find('{') != std::string::npos;
-}
-
 tl::expected<std::vector<IndexFile>, ParseError> files_of(const Page& page) {
-  return is_json(page) ? parse_simple_json(page.body, page.address)
-                       : parse_simple_html(page.body, page.address);
+  return index::is_json(page.content_type, page.body) ? parse_simple_json(page.body, page.address)
+                                                      : parse_simple_html(page.body, page.address);
 }
 
 // Fills the listing from a page that could be had; false where it is of no use.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Would a pip, with the user's settings, look into its wheel cache for what it is asked to install, and take
-// a wheel that it finds there? The rules are data (data/pip.toml, with a source per row). Pure but for
-// owner_trouble().
+// a wheel that it finds there? The rules are data (data/pip.toml, a source per row).
 #pragma once
 
 #include <filesystem>
@@ -12,6 +11,7 @@
 
 #include "base/fact.hpp"
 #include "base/text.hpp"
+#include "probe/environment.hpp"
 #include "python/version.hpp"
 
 namespace wheelfit::pipcache {
@@ -19,27 +19,28 @@ namespace wheelfit::pipcache {
 enum class PipCommand { install, wheel, download };
 
 enum class RequestForm {
-  name,              // flash-attn==2.8.3, from an index or a page of links
-  named_address,     // flash-attn @ https://…/x.tar.gz
-  named_repository,  // flash-attn @ git+https://…@tag
+  name,              // NAME==2.8.3, from an index or a page of links
+  named_address,     // NAME @ https://…/x.tar.gz
+  named_repository,  // NAME @ git+https://…@tag
   bare_address,      // https://…/x.tar.gz
-  local_directory,   // ./flash-attention
+  local_directory,   // ./checkout, or NAME @ file:///…/checkout
   editable,          // -e
 };
 
-// What the user has set, from wherever; see probe::InstallerSettings.
 struct PipUse {
   python::Version pip;
   std::string package;  // normalized
   PipCommand command = PipCommand::install;
   RequestForm form = RequestForm::name;
   Fact<std::string> no_cache_dir;            // any value, even "false"
-  std::vector<Fact<std::string>> no_binary;  // in the order given: "flash-attn", ":all:", ":none:", "a,b"
+  std::vector<Fact<std::string>> no_binary;  // in the order given: "a,b", ":all:", ":none:"
   std::vector<Fact<std::string>> only_binary;
   Fact<bool> require_hashes;
   Fact<bool> legacy_resolver;  // --use-deprecated=legacy-resolver
-  bool has_origin = true;      // origin.json lies beside the wheel
 };
+
+// What the settings say. A pip whose release is not known counts as the newest.
+PipUse pip_use(const probe::InstallerSettings& settings, std::string package);
 
 enum class HabitCode {
   no_cache,
@@ -50,7 +51,7 @@ enum class HabitCode {
   download,
   unnamed,
   directory,
-  editable
+  editable,
 };
 std::string_view to_string(HabitCode code) noexcept;  // "no-cache", ...
 
@@ -63,16 +64,17 @@ struct HabitReason {
 };
 
 struct Habits {
-  bool will_be_used = true;          // the wheel that lies in the right directory
-  bool checks_version = true;        // METADATA must name the sdist's version (since the resolver of 20.3)
-  bool reads_origin = true;          // origin.json (since 22.2)
-  std::vector<HabitReason> reasons;  // why not
+  bool will_be_used = true;          // a wheel that lies in the right directory
+  bool checks_version = true;        // its METADATA must name the version of the source distribution
+  bool reads_origin = true;          // origin.json
+  std::vector<HabitReason> reasons;  // why it will not be used
 };
 
+// Pure.
 Habits habits_of(const PipUse& use);
 
-// pip's check_path_owner(), which turns its cache off: who runs pip must own the directory (root: exactly;
-// others: may write), or the nearest one above it that exists. nullopt: it suits.
+// pip's check_path_owner(), which turns the cache off: the directory, or the nearest one above it that
+// exists, must be root's where root runs pip, and writable for anyone else. nullopt: it is. Does I/O.
 std::optional<HabitReason> owner_trouble(const std::filesystem::path& cache_directory);
 
 }  // namespace wheelfit::pipcache

@@ -40,6 +40,7 @@ struct IndexWish {
   std::string package;              // normalized
   python::SpecifierSet specifiers;  // of the requirement
   bool prereleases = false;         // --pre
+  bool prefer_binary = false;       // --prefer-binary
   bool ignore_requires_python = false;
   bool sources = true;       // false: --only-binary names the package
   bool wheels = true;        // false: --no-binary names it

@@ -142,6 +142,15 @@ struct InstallerSettings {
   std::vector<std::string> trusted_hosts;
   Fact<std::filesystem::path> cache_directory;  // unknown where the cache is off; the source says why
   Fact<std::string> client_certificate;
+  // What decides about pip's cache of wheels, and what it chooses from an index.
+  Fact<std::string> no_cache_dir;            // its value, which does not matter
+  std::vector<Fact<std::string>> no_binary;  // in pip's order: "a,b", ":all:", ":none:"
+  std::vector<Fact<std::string>> only_binary;
+  Fact<bool> require_hashes;
+  Fact<bool> prefer_binary;
+  Fact<bool> prereleases;  // --pre
+  Fact<bool> ignore_requires_python;
+  Fact<bool> legacy_resolver;  // --use-deprecated
 };
 
 struct Environment {

@@ -215,6 +215,14 @@ void read_installer(const Json& json, InstallerSettings& settings) {
   read_member(json, field, "client_certificate", settings.client_certificate);
   read_list(json, field, "trusted_hosts", settings.trusted_hosts);
   read_member(json, field, "cache_directory", settings.cache_directory);
+  read_member(json, field, "no_cache_dir", settings.no_cache_dir);
+  read_list(json, field, "no_binary", settings.no_binary);
+  read_list(json, field, "only_binary", settings.only_binary);
+  read_member(json, field, "require_hashes", settings.require_hashes);
+  read_member(json, field, "prefer_binary", settings.prefer_binary);
+  read_member(json, field, "prereleases", settings.prereleases);
+  read_member(json, field, "ignore_requires_python", settings.ignore_requires_python);
+  read_member(json, field, "legacy_resolver", settings.legacy_resolver);
 }
 
 }  // namespace

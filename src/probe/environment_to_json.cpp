@@ -132,7 +132,15 @@ Json encoded_installer(const InstallerSettings& settings) {
           {"certificate", fact(settings.certificate)},
           {"client_certificate", fact(settings.client_certificate)},
           {"trusted_hosts", settings.trusted_hosts},
-          {"cache_directory", fact(settings.cache_directory)}};
+          {"cache_directory", fact(settings.cache_directory)},
+          {"no_cache_dir", fact(settings.no_cache_dir)},
+          {"no_binary", addresses(settings.no_binary)},
+          {"only_binary", addresses(settings.only_binary)},
+          {"require_hashes", fact(settings.require_hashes)},
+          {"prefer_binary", fact(settings.prefer_binary)},
+          {"prereleases", fact(settings.prereleases)},
+          {"ignore_requires_python", fact(settings.ignore_requires_python)},
+          {"legacy_resolver", fact(settings.legacy_resolver)}};
 }
 
 }  // namespace

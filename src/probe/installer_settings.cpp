@@ -56,6 +56,19 @@ Fact<std::filesystem::path> cache_directory(const PipOptions& options,
   return cache;
 }
 
+void take_cache_options(const PipOptions& options, InstallerSettings& settings) {
+  if (options.get_flag("no-cache-dir").known()) settings.no_cache_dir = options.get("no-cache-dir");
+  settings.no_binary = options.get_each("no-binary");
+  settings.only_binary = options.get_each("only-binary");
+  settings.require_hashes = options.get_flag("require-hashes");
+  settings.prefer_binary = options.get_flag("prefer-binary");
+  settings.prereleases = options.get_flag("pre");
+  settings.ignore_requires_python = options.get_flag("ignore-requires-python");
+  for (const Fact<std::string>& feature : options.get_all("use-deprecated")) {
+    if (*feature == "legacy-resolver") settings.legacy_resolver = {true, feature.source};
+  }
+}
+
 void take_uv_settings(UvSettings uv, InstallerSettings& settings) {
   if (uv.index_url.known()) settings.index_url = std::move(uv.index_url);
   if (uv.no_index.known()) settings.no_index = std::move(uv.no_index);
@@ -111,6 +124,7 @@ InstallerSettings find_installer_settings(const Interpreter& interpreter,
   for (const Fact<std::string>& host : options.get_all("trusted-host"))
     settings.trusted_hosts.push_back(*host);
   settings.cache_directory = cache_directory(options, variables, current_directory, files, pip != nullptr);
+  take_cache_options(options, settings);
   if (made_by_uv || pip == nullptr)
     take_uv_settings(find_uv_settings(variables, current_directory, files), settings);
   if (!settings.index_url.known() && pip != nullptr) settings.index_url = default_index_of(*pip);

@@ -78,6 +78,17 @@ std::vector<Fact<std::string>> PipOptions::get_all(std::string_view option) cons
   return all;
 }
 
+std::vector<Fact<std::string>> PipOptions::get_each(std::string_view option) const {
+  std::vector<Fact<std::string>> each;
+  for (const std::string_view section :
+       std::array<std::string_view, 3>{"global", "install", variable_section}) {
+    const auto found = values_.find(std::string(section) + "." + std::string(option));
+    if (found != values_.end() && !found->second.text.empty())
+      each.emplace_back(found->second.text, found->second.source);
+  }
+  return each;
+}
+
 Fact<bool> PipOptions::get_flag(std::string_view option) const {
   const Fact<std::string> value = get(option);
   if (!value.known()) return {};

@@ -27,6 +27,9 @@ class PipOptions {
   Fact<std::string> get(std::string_view option) const;
   // Options that may be given several times: split at blanks.
   std::vector<Fact<std::string>> get_all(std::string_view option) const;
+  // Options whose later values add to the earlier ones instead of replacing them: [global], [install],
+  // variable.
+  std::vector<Fact<std::string>> get_each(std::string_view option) const;
   // distutils' words for true and false; anything else, which pip refuses, is not known.
   Fact<bool> get_flag(std::string_view option) const;
 
