@@ -48,7 +48,7 @@ TEST(PageLinks, OfJsonCarryTheirHashes) {
 }
 
 class ChooseLink : public ::testing::Test {
- protected:
+ public:
   ChooseLink() {
     wish_.package = "some-pkg";
     wish_.python = version("3.11.7");
