@@ -16,7 +16,8 @@ const python::Version newest = version("26.3");
 
 std::vector<std::string> urls_of(const IndexPage& page, const python::Version& pip) {
   std::vector<std::string> urls;
-  for (const PageLink& link : page_links(page, pip).value()) urls.push_back(link.url);
+  const auto links = page_links(page, pip).value();
+  for (const PageLink& link : links) urls.push_back(link.url);
   return urls;
 }
 
