@@ -8,12 +8,10 @@ namespace wheelfit::system {
 
 std::uint32_t effective_user() noexcept { return geteuid(); }
 
-std::optional<std::uint32_t> owner_of(const std::filesystem::path& path) noexcept {
+std::optional<std::uint32_t> owner_number(const std::filesystem::path& path) noexcept {
   struct stat status{};
   if (stat(path.c_str(), &status) != 0) return std::nullopt;
   return status.st_uid;
 }
-
-bool may_write(const std::filesystem::path& path) noexcept { return access(path.c_str(), W_OK) == 0; }
 
 }  // namespace wheelfit::system
