@@ -28,6 +28,7 @@ struct Finding {
   std::string code;
   Text text;
   std::vector<Text> cures;  // the best first; a line to copy where there is one
+  Text because = {};        // what is said behind a colon; empty where `text` says it all
 
   friend bool operator==(const Finding&, const Finding&) = default;
 };

@@ -20,9 +20,6 @@ std::vector<Finding> judge_network(const std::vector<Sight>& sights, const std::
 // What is wrong with one place; nullopt: nothing.
 std::optional<Finding> judge_sight(const Sight& sight, const std::string& package);
 
-// Words for a place: "GitHub's API", "the object store behind GitHub's releases".
-Text name_of(const Sight& sight);
-
 // The worst first; the order of each severity stays.
 void sort_by_severity(std::vector<Finding>& findings);
 

@@ -97,27 +97,43 @@ Finding finding(Severity severity, std::string code, Text sentence, std::vector<
   return {Section::network, severity, std::move(code), std::move(sentence), std::move(cures)};
 }
 
+Text unreachable(const Sight& sight) {
+  switch (sight.place.role) {
+    case Role::github_api:
+      return text("GitHub's API cannot be reached");
+    case Role::release:
+      return sight.hops.size() > 1 ? text("the object store behind GitHub's releases cannot be reached")
+                                   : text("GitHub's releases cannot be reached");
+    case Role::index:
+      return text("the package index cannot be reached");
+    case Role::extra_index:
+      return text("the further package index cannot be reached");
+    case Role::find_links:
+      return text("the page of links cannot be reached");
+    case Role::hugging_face:
+      return text("Hugging Face cannot be reached");
+  }
+  return {};
+}
+
 Finding judge_fault(const Sight& sight, const HttpHop& hop) {
   const Error& fault = *hop.fault;
   const Severity severity = is_needed(sight.place.role) ? Severity::broken : Severity::warning;
-  const std::string name = name_of(sight).english();
-  Text sentence = text("{} cannot be reached: {}", name, fault.sentence().english());
-  std::vector<Text> cures;
-  if (fault.code() == "proxy-auth") {
-    cures.push_back(line_for(hop.proxy.source, "proxy", with_login(hop.proxy.value.value_or(""))));
+  Finding found = finding(severity, fault.code(), unreachable(sight), {});
+  found.because = fault.sentence();
+  if (fault.code() == "proxy-auth" && sight.answers_through.empty()) {
+    found.cures.push_back(line_for(hop.proxy.source, "proxy", with_login(hop.proxy.value.value_or(""))));
   } else if (fault.code() == "tls") {
-    if (sight.shown && !sight.shown->issuer.empty()) {
-      sentence = text("{} cannot be reached: its certificate is issued by {}, whom nothing here trusts", name,
-                      sight.shown->issuer);
-    }
-    cures = cures_for_certificate(sight, hop);
+    if (sight.shown && !sight.shown->issuer.empty())
+      found.because = text("its certificate is issued by {}, whom nothing here trusts", sight.shown->issuer);
+    found.cures = cures_for_certificate(sight, hop);
   } else if (fault.code() == "tls-date" || fault.code() == "tls-name") {
-    cures = fault.cures();
-    cures.push_back(mirror_line(sight.place.role));
+    found.cures = fault.cures();
+    found.cures.push_back(mirror_line(sight.place.role));
   } else {
-    cures = cures_for_connection(sight, hop);
+    found.cures = cures_for_connection(sight, hop);
   }
-  return finding(severity, fault.code(), std::move(sentence), std::move(cures));
+  return found;
 }
 
 std::string header(const Sight& sight, std::string_view name) {
@@ -161,44 +177,23 @@ std::optional<Finding> judge_api(const Sight& sight, int status) {
 
 std::optional<Finding> judge_index(const Sight& sight, const HttpHop& hop, const std::string& package) {
   const std::string host = host_of(hop.url);
-  const std::string name = name_of(sight).english();
   const Severity severity = is_needed(sight.place.role) ? Severity::broken : Severity::warning;
   if (hop.status == 401 || hop.status == 403) {
-    return finding(severity, "credentials",
-                   text("{} ({}) wants a user name and a password, or other ones", name, host),
+    return finding(severity, "credentials", text("{} wants a user name and a password, or other ones", host),
                    {text("into ~/.netrc: machine {} login USER password PASSWORD", host),
                     text("or pip config set global.index-url https://USER:PASSWORD@{}/simple", host)});
   }
   if (hop.status == 404 || hop.status == 410) {
     return finding(
-        Severity::warning, "not-in-index", text("{} ({}) answers, but knows no {}", name, host, package),
+        Severity::warning, "not-in-index", text("{} answers, but knows no {}", host, package),
         {text("see that its address ends where the package names begin, as in https://{}/simple", host)});
   }
   if (hop.status < 400) return std::nullopt;
-  return finding(severity, "status", text("{} ({}) answers {}", name, host, hop.status),
+  return finding(severity, "status", text("{} answers {}", host, hop.status),
                  {mirror_line(sight.place.role)});
 }
 
 }  // namespace
-
-Text name_of(const Sight& sight) {
-  switch (sight.place.role) {
-    case Role::github_api:
-      return text("GitHub's API");
-    case Role::release:
-      return sight.hops.size() > 1 ? text("the object store behind GitHub's releases")
-                                   : text("GitHub's releases");
-    case Role::index:
-      return text("the package index");
-    case Role::extra_index:
-      return text("the further package index");
-    case Role::find_links:
-      return text("the page of links");
-    case Role::hugging_face:
-      return text("Hugging Face");
-  }
-  return {};
-}
 
 std::optional<Finding> judge_sight(const Sight& sight, const std::string& package) {
   if (sight.hops.empty()) return std::nullopt;
@@ -217,8 +212,7 @@ std::optional<Finding> judge_sight(const Sight& sight, const std::string& packag
   }
   if (last.status < 400) return std::nullopt;
   const Severity severity = is_needed(sight.place.role) ? Severity::broken : Severity::warning;
-  return finding(severity, "status",
-                 text("{} ({}) answers {}", name_of(sight).english(), host_of(last.url), last.status),
+  return finding(severity, "status", text("{} answers {}", host_of(last.url), last.status),
                  {mirror_line(sight.place.role)});
 }
 

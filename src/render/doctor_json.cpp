@@ -26,7 +26,8 @@ ordered_json finding_json(const diagnose::Finding& finding) {
   return {{"section", to_string(finding.section)},
           {"severity", to_string(finding.severity)},
           {"code", finding.code},
-          {"text", finding.text.english()},
+          {"text", finding.because.empty() ? finding.text.english()
+                                           : finding.text.english() + ": " + finding.because.english()},
           {"cures", std::move(cures)}};
 }
 

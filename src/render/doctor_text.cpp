@@ -38,7 +38,8 @@ void add_conclusion(const diagnose::Diagnosis& diagnosis, const Style& style, Pa
 }
 
 void add_finding(const Finding& finding, const Style& style, Page& page) {
-  const std::string words = said(finding.text, style);
+  std::string words = said(finding.text, style);
+  if (!finding.because.empty()) words = said(text("{}: {}", words, said(finding.because, style)), style);
   switch (finding.severity) {
     case Severity::broken:
       page.field(text("broken"), words, Tone::bad);

@@ -60,7 +60,8 @@ TEST(JudgeNetworkTest, ANameThatCannotBeResolvedWantsAProxyOrAMirror) {
       judged(seen(Role::index, {failed("https://index.example/", "resolve", "no such name")}));
   EXPECT_EQ(finding.severity, Severity::broken);
   EXPECT_EQ(finding.code, "resolve");
-  EXPECT_EQ(finding.text.english(), "the package index cannot be reached: no such name");
+  EXPECT_EQ(finding.text.english(), "the package index cannot be reached");
+  EXPECT_EQ(finding.because.english(), "no such name");
   EXPECT_THAT(cures_of(finding), Contains("export HTTPS_PROXY=http://PROXY:PORT"));
   EXPECT_THAT(cures_of(finding), Contains("pip config set global.index-url https://MIRROR/simple"));
 }
@@ -113,7 +114,7 @@ TEST(JudgeNetworkTest, SaysThatAnExclusionKeepsAHostFromTheProxy) {
 TEST(JudgeNetworkTest, SaysWhoIssuedACertificateThatIsNotTrusted) {
   Sight sight = seen(Role::index, {failed("https://index.example/", "tls")});
   sight.shown = system::TlsNames{"CN = index.example", "CN = Corporate authority", ""};
-  EXPECT_THAT(judged(sight).text.english(),
+  EXPECT_THAT(judged(sight).because.english(),
               HasSubstr("issued by CN = Corporate authority, whom nothing here trusts"));
   EXPECT_THAT(cures_of(judged(sight)), Contains("pip config set global.cert FILE"));
   sight.hops.front().certificates = {"/etc/corporate.pem", "PIP_CERT"};
