@@ -99,6 +99,17 @@ void declare_install(CLI::App& app, Invocation& invocation) {
   add_proof_options(app, invocation);
 }
 
+void declare_seed(CLI::App& app, Invocation& invocation) {
+  add_subjects(app, invocation, "What to seed (default: flash-attn); with --undo, names")->expected(0, -1);
+  add_seed_options(app, invocation);
+  app.add_flag("--dry-run", invocation.settings.dry_run, "Say what would be done, change nothing")
+      ->group("Change");
+  add_target_options(app, invocation);
+  add_index_options(app, invocation);
+  add_network_options(app, invocation);
+  add_store_options(app, invocation);
+}
+
 void declare_uninstall(CLI::App& app, Invocation& invocation) {
   app.add_option("name", invocation.subjects, "Distributions to remove")->type_name("NAME")->required();
   add_change_options(app, invocation);
@@ -136,6 +147,7 @@ constexpr VerbRow verbs[] = {
     {"fetch", Verb::fetch, declare_fetch, "Download the wheel that fits"},
     {"bundle", Verb::bundle, declare_bundle,
      "Pack the wheel that fits, and what it requires, into one file for a machine without network"},
+    {"seed", Verb::seed, declare_seed, "Put the wheel where a plain `pip install` finds it"},
 };
 
 // "--extra-index-url" of an option; "" for positionals.
@@ -147,7 +159,7 @@ std::string long_name(const CLI::Option& option) {
 void apply_fallbacks(CLI::App& app, const system::EnvironmentVariables& variables, const OptionValues& file) {
   for (CLI::Option* option : app.get_options()) {
     const std::string name = long_name(*option);
-    if (name.empty() || name == "help" || option->count() > 0) continue;
+    if (name.empty() || name == "help" || option->count() > 0 || option->get_group() == one_run) continue;
     const bool repeatable = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll &&
                             option->get_expected_max() > 1;
     const auto values = fallback_values(name, repeatable, variables, file);

@@ -8,12 +8,13 @@
 #include <variant>
 #include <vector>
 
+#include "commands/seed_request.hpp"
 #include "commands/settings.hpp"
 #include "system/environment_variables.hpp"
 
 namespace wheelfit::cli {
 
-enum class Verb { plan, inspect, fetch, bundle, install, uninstall, verify, check, doctor };
+enum class Verb { plan, inspect, fetch, bundle, install, uninstall, verify, check, doctor, seed };
 
 struct Invocation {
   Verb verb = Verb::plan;
@@ -23,6 +24,7 @@ struct Invocation {
   std::optional<std::filesystem::path> output_directory;   // fetch -o
   std::optional<std::filesystem::path> output_file;        // bundle -o
   bool list = false;                                       // fetch --list, bundle --list
+  commands::SeedRequest seed;                              // but for its subjects
 };
 
 // Text that the user asked for instead of work (--help, --version); exit code 0.

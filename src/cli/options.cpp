@@ -65,7 +65,7 @@ void add_target_options(CLI::App& app, Invocation& invocation) {
       ->group("Environment");
 }
 
-void add_source_options(CLI::App& app, Invocation& invocation) {
+void add_index_options(CLI::App& app, Invocation& invocation) {
   commands::SourceSettings& sources = invocation.settings.sources;
   app.add_option_function<std::string>(
          "--trust", [&sources](const std::string& word) { sources.trust = *catalog::parse_trust(word); },
@@ -85,14 +85,19 @@ void add_source_options(CLI::App& app, Invocation& invocation) {
       ->take_all()
       ->allow_extra_args(false)
       ->group("Sources");
-  app.add_option("-f,--find-links", sources.find_links, "A page of links or a directory of wheels")
-      ->type_name("URL|DIR")
-      ->take_all()
-      ->allow_extra_args(false)
-      ->group("Sources");
   into_optional(app, "--data-dir", sources.data_directory,
                 "Folder whose files override the built-in knowledge")
       ->type_name("DIR")
+      ->group("Sources");
+}
+
+void add_source_options(CLI::App& app, Invocation& invocation) {
+  add_index_options(app, invocation);
+  app.add_option("-f,--find-links", invocation.settings.sources.find_links,
+                 "A page of links or a directory of wheels")
+      ->type_name("URL|DIR")
+      ->take_all()
+      ->allow_extra_args(false)
       ->group("Sources");
 }
 
@@ -134,6 +139,41 @@ void add_change_options(CLI::App& app, Invocation& invocation) {
   app.add_flag("--break-system-packages", invocation.settings.environment.break_system_packages,
                "Change an environment that the operating system manages")
       ->group("Change");
+}
+
+void add_seed_options(CLI::App& app, Invocation& invocation) {
+  commands::SeedRequest& seed = invocation.seed;
+  into_optional(app, "--link", seed.link,
+                "The link that pip would build from, as pip holds it: URL[#fragment]")
+      ->type_name("URL")
+      ->group(one_run);
+  into_optional(app, "--pip-cache-dir", seed.pip_cache_directory,
+                "pip's cache (default: where this pip has it)")
+      ->type_name("DIR")
+      ->group(one_run);
+  CLI::Option* find_links = into_optional(app, "--find-links", seed.find_links,
+                                          "Make a directory of wheels for --find-links instead")
+                                ->type_name("DIR")
+                                ->group(one_run);
+  CLI::Option* for_uv = app.add_option_function<std::string>(
+                               "--for", [&seed](const std::string&) { seed.for_uv = true; },
+                               "uv: it cannot be seeded, a directory of wheels serves it")
+                            ->check(CLI::IsMember({"uv"}))
+                            ->type_name("uv")
+                            ->group(one_run);
+  std::vector<CLI::Option*> actions{find_links, for_uv};
+  const auto add_action = [&](const char* name, commands::SeedAction action, const char* help) {
+    CLI::Option* option = app.add_flag_callback(name, [&seed, action] { seed.action = action; }, help);
+    option->group(one_run);
+    for (CLI::Option* other : actions) option->excludes(other);
+    actions.push_back(option);
+    return option;
+  };
+  add_action("--list", commands::SeedAction::list, "Show what is seeded");
+  CLI::Option* audit = add_action("--audit", commands::SeedAction::audit,
+                                  "Find cached wheels that were built for another torch, CUDA or Python");
+  add_action("--undo", commands::SeedAction::undo, "Take out what was seeded, all or by NAME");
+  app.add_flag("--evict", seed.evict, "Remove what --audit finds")->needs(audit)->group(one_run);
 }
 
 void add_proof_options(CLI::App& app, Invocation& invocation) {

@@ -32,6 +32,11 @@ render::Loudness loudness_of(const commands::OutputSettings& output) {
 ExitCode dispatch(const Invocation& invocation, system::World& world, commands::Console& console) {
   const commands::Settings& settings = invocation.settings;
   std::vector<std::string> subjects = invocation.subjects;
+  if (invocation.verb == Verb::seed) {
+    commands::SeedRequest request = invocation.seed;
+    request.subjects = std::move(subjects);
+    return commands::seed(request, settings, world, console);
+  }
   const bool named = !subjects.empty() || invocation.requirements_file;
   if (!named && invocation.verb != Verb::inspect && invocation.verb != Verb::doctor)
     subjects.push_back(commands::default_package(settings));
@@ -57,6 +62,8 @@ ExitCode dispatch(const Invocation& invocation, system::World& world, commands::
       return commands::verify(subjects, settings, world, console);
     case Verb::uninstall:
       return commands::uninstall(subjects, settings, world, console);
+    case Verb::seed:
+      break;
   }
   return ExitCode::internal;
 }

@@ -10,6 +10,7 @@
 
 #include "base/exit_code.hpp"
 #include "commands/console.hpp"
+#include "commands/seed_request.hpp"
 #include "commands/settings.hpp"
 #include "system/world.hpp"
 
@@ -50,6 +51,11 @@ ExitCode list_downloads(const std::vector<std::string>& subjects, const Settings
 // One wheel or shared object, file or address (of a package: the wheel that plan would name) against the
 // environment: what it needs, what it offers. 0 fits, 1 unproven, 2 refused.
 ExitCode check(const std::string& subject, const Settings& settings, system::World& world, Console& console);
+
+// Puts a wheel where the environment's own pip finds it, or into a directory of wheels for pip and uv; lists
+// what was put there, takes it out, finds cached wheels built for something else. 1: pip would not use it
+// (and nothing was written), or it is not proven to fit.
+ExitCode seed(const SeedRequest& request, const Settings& settings, system::World& world, Console& console);
 
 // 0 proven as required, 1 not provable here, 2 a proof failed or it is not installed.
 ExitCode verify(const std::vector<std::string>& names, const Settings& settings, system::World& world,
