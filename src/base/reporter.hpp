@@ -18,12 +18,16 @@ class Reporter {
   // units), where it is known. Work is nested at most one deep: started, progressed ..., finished.
   virtual void started(const Text& what, std::optional<std::uint64_t> total) noexcept = 0;
   virtual void progressed(std::uint64_t done) noexcept = 0;
+  // So much of it was done by an earlier run: it says nothing about how fast this one is.
+  virtual void resumed(std::uint64_t done) noexcept { progressed(done); }
   virtual void finished() noexcept = 0;
 
   // One line the user should see, shown on stderr: "retrying in 2 s: connection reset". `warning` lets a
   // command that otherwise succeeded end with exit 1 where the product says so.
   virtual void note(const Text& line) noexcept = 0;
   virtual void warning(const Text& line) noexcept = 0;
+  // What only a user who asks for more wants to know.
+  virtual void detail(const Text&) noexcept {}
 };
 
 // Swallows everything; for tests and for --quiet.

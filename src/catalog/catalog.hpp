@@ -41,10 +41,10 @@ struct IndexSettings {
 
 struct ListingRequest {
   IndexSettings indexes;
-  bool offline = false;  // built-in rows, directories and cached listings only
-  std::optional<std::string> github_token;
-  std::filesystem::path cache;  // listings with their ETags are kept below; "" = keep none
-  std::string github_api = "https://api.github.com";
+  bool offline = false;                     // built-in rows, directories and cached listings only
+  std::optional<std::string> github_token;  // for GitHub's own API alone
+  std::filesystem::path cache;              // listings with their ETags are kept below; "" = keep none
+  std::vector<std::string> github_apis{"https://api.github.com"};  // asked in this order, until one answers
   std::string github = "https://github.com";
   std::optional<std::string> only_source;  // --source: official | index | community | an id
 };

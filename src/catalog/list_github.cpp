@@ -12,6 +12,7 @@ namespace {
 
 constexpr int most_pages = 50;
 constexpr std::string_view public_github = "https://github.com/";
+constexpr std::string_view public_api = "https://api.github.com";
 
 // The address in `Link: <https://…?page=2>; rel="next", …` (RFC 8288).
 std::string next_page(std::string_view link) {
@@ -36,12 +37,14 @@ struct Releases {
   Text trouble;
 };
 
-Releases read_releases(const SourceDescription& source, const ListingRequest& request, PageReader& pages) {
+Releases read_from(const std::string& api, const SourceDescription& source, const ListingRequest& request,
+                   PageReader& pages) {
   Releases all;
   std::set<std::string> asked;
-  std::string url = request.github_api + "/repos/" + source.repository + "/releases?per_page=100";
+  const auto token = api == public_api ? request.github_token : std::nullopt;
+  std::string url = api + "/repos/" + source.repository + "/releases?per_page=100";
   while (!url.empty() && asked.size() < most_pages && asked.insert(url).second) {
-    const PageAnswer answer = pages.read({url, "application/vnd.github+json", request.github_token});
+    const PageAnswer answer = pages.read({url, "application/vnd.github+json", token});
     if (!answer.live) {
       all.live = false;
       if (all.trouble.empty()) all.trouble = answer.trouble;
@@ -59,6 +62,18 @@ Releases read_releases(const SourceDescription& source, const ListingRequest& re
   }
   all.complete = true;
   return all;
+}
+
+// The first that answers; else the first that has at least been kept from an earlier run.
+Releases read_releases(const SourceDescription& source, const ListingRequest& request, PageReader& pages) {
+  Releases best;
+  for (std::size_t i = 0; i < request.github_apis.size(); ++i) {
+    Releases releases = read_from(request.github_apis[i], source, request, pages);
+    const bool live = releases.complete && releases.live;
+    if (i == 0 || live || (releases.complete && !best.complete)) best = std::move(releases);
+    if (live) break;
+  }
+  return best;
 }
 
 // Rank by time of publication; GitHub lists newest first, so of equal times the earlier listed is the newer
@@ -115,8 +130,8 @@ SourceListing list_github(const std::string& package, const SourceDescription& s
   if (listing.status.live) return listing;
   fall_back(listing, package, source, request.github, releases.trouble);
   if (releases.complete) {
-    listing.status.remark =
-        text("listing not read ({}); the one of {} used", releases.trouble.english(), written(releases.read_at));
+    listing.status.remark = text("listing not read ({}); the one of {} used", releases.trouble.english(),
+                                 written(releases.read_at));
   }
   return listing;
 }

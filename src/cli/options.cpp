@@ -116,11 +116,23 @@ void add_network_options(CLI::App& app, Invocation& invocation) {
   seconds(app, "--stall-timeout", network.stall_timeout,
           "How long a transfer may stand still before it is begun again (default: 20)")
       ->group("Network");
-  into_optional(app, "--github-api", network.github_api, "Address of a mirror of GitHub's API")
+  const auto mirrors = [&app](const char* name, std::vector<std::string>& target, const char* help) {
+    app.add_option(name, target, help)
+        ->type_name("URL")
+        ->take_all()
+        ->allow_extra_args(false)
+        ->group("Network");
+  };
+  mirrors("--github-api", network.github_apis, "Asked in place of GitHub's API; may be given several times");
+  mirrors("--github", network.github, "Serves downloads in place of github.com; may be given several times");
+  mirrors("--github-mirror", network.github_mirrors,
+          "Serves what is at the GitHub address that is put behind it; may be given several times");
+  into_optional(app, "--hf-endpoint", network.hf_endpoint,
+                "Serves downloads in place of huggingface.co (HF_ENDPOINT does the same)")
       ->type_name("URL")
       ->group("Network");
-  into_optional(app, "--github", network.github, "Address of a mirror of GitHub's downloads")
-      ->type_name("URL")
+  app.add_option("--connections", network.connections, "For one file, at most (default: 16)")
+      ->check(CLI::Range(1, 64))
       ->group("Network");
 }
 

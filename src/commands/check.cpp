@@ -83,8 +83,7 @@ resolve::Judgement named(const Subject& subject, const probe::Environment& envir
 Examination examine_remote(const catalog::Candidate& candidate, bool expects_code, const Examiner& examiner,
                            const fetch::Store& store, const Settings& settings, system::World& world,
                            system::HttpClient* http, Reporter& report) {
-  const fetch::Artifact artifact{candidate.url, candidate.name, candidate.sha256, candidate.size,
-                                 std::nullopt};
+  const fetch::Artifact artifact = examiner.artifact_of(candidate, settings.network);
   if (const auto stored = fetch::find_in_store(store, artifact))
     return examiner.wheel(stored->path, expects_code);
   if (http == nullptr)
@@ -95,12 +94,13 @@ Examination examine_remote(const catalog::Candidate& candidate, bool expects_cod
   Examination beginning;
   {
     const Activity reading(report, text("Reading what {} needs", candidate.name), std::nullopt);
-    beginning = examiner.beginning(candidate.url, candidate.name, expects_code);
+    beginning = examiner.beginning(artifact, expects_code);
   }
   const bool decided =
       beginning.proof.extent != proof::Extent::nothing && beginning.proof.verdict != proof::Verdict::unproven;
   if (decided || settings.dry_run) return beginning;
-  const fetch::FetchedFile file = fetch::fetch(artifact, store, *http, world.clock, report);
+  const fetch::FetchedFile file =
+      fetch::fetch(artifact, store, *http, world.clock, report, fetch_limits(settings));
   Examination whole = examiner.wheel(file.path, expects_code);
   whole.bytes_read += beginning.bytes_read;
   whole.remark = beginning.remark.empty() ? text("downloaded, since its first bytes do not decide")

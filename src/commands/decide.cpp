@@ -71,6 +71,9 @@ void choose(Decided& decided, const Surroundings& here) {
       here.store ? *here.store : fetch::Store{store_directory(here.settings, here.world)};
   decided.decision =
       settle(resolve, decided.recipe, examiner, here.environment, store, decided.evidence, here.report);
+  decided.decision = settle(resolve, decided.recipe, examiner, here.environment,
+                            {store_directory(here.settings, here.world)}, here.settings.network,
+                            decided.evidence, here.report);
 }
 
 // One wheel that somebody named, before it is judged.

@@ -160,8 +160,8 @@ catalog::ListingRequest listing_request(const Settings& settings, const probe::E
   for (const auto& page : installer.find_links) request.indexes.find_links.push_back(*page);
   request.offline = settings.network.offline;
   request.github_token = world.variables.get_nonempty("GITHUB_TOKEN");
-  if (settings.network.github_api) request.github_api = *settings.network.github_api;
-  if (settings.network.github) request.github = *settings.network.github;
+  if (!settings.network.github_apis.empty()) request.github_apis = settings.network.github_apis;
+  if (!settings.network.github.empty()) request.github = settings.network.github.front();
   if (settings.store.keep) request.cache = store_directory(settings, world) / "listings";
   request.only_source = settings.sources.only;
   return request;

@@ -167,15 +167,41 @@ Examination Examiner::beginning(const fs::path& file, bool expects_code) const {
   return examination;
 }
 
-Examination Examiner::beginning(const std::string& url, const std::string& file_name,
-                                bool expects_code) const {
+fetch::Artifact Examiner::artifact_of(const catalog::Candidate& candidate, const NetworkSettings& network,
+                                      std::vector<std::string>* left_out) const {
+  const Vouched known = vouched(candidate);
+  const bool cannot_prove = known == Vouched::by_size && !has_files();
+  return commands::artifact_of(candidate, cannot_prove ? Vouched::not_at_all : known, network,
+                               world_.variables, left_out);
+}
+
+// The next address is asked where one cannot be read; the last one's trouble is what is said.
+Examination Examiner::beginning(const fetch::Artifact& artifact, bool expects_code) const {
   Examination examination;
   if (http_ == nullptr) return examination;  // offline, as was asked for: nothing to remark
   if (!has_files()) {
     examination.remark = proof::judge_without_files().reasons.front().text;
     return examination;
   }
-  auto ranges = system::HttpRanges::open(*http_, world_.clock, {url, std::nullopt});
+  for (std::size_t i = 0; i < artifact.addresses.size(); ++i) {
+    const bool last = i + 1 == artifact.addresses.size();
+    const std::uint64_t before = examination.bytes_read;
+    try {
+      examination = first_bytes_at(artifact.addresses[i], artifact.file_name, expects_code);
+    } catch (const Error& error) {
+      if (last || error.kind() != ErrorKind::unreachable) throw;
+      continue;
+    }
+    examination.bytes_read += before;
+    if (examination.proof.extent != proof::Extent::nothing) break;
+  }
+  return examination;
+}
+
+Examination Examiner::first_bytes_at(const fetch::Address& address, const std::string& file_name,
+                                     bool expects_code) const {
+  Examination examination;
+  auto ranges = system::HttpRanges::open(*http_, world_.clock, {address.url, address.bearer_token});
   if (!ranges) {
     examination.remark = ranges.error().reason;
     examination.bytes_read = ranges.error().bytes_read;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/reporter.hpp"
+#include "commands/addresses.hpp"
 #include "install/install.hpp"
 #include "probe/environment.hpp"
 #include "proof/prove_wheel.hpp"
@@ -31,6 +32,10 @@ class Examiner {
   Examiner(const probe::Environment& environment, const system::World& world, system::HttpClient* http)
       : environment_(environment), world_(world), http_(http) {}
 
+  // Of a candidate, as far as a stranger's copy of it could be proven here.
+  fetch::Artifact artifact_of(const catalog::Candidate& candidate, const NetworkSettings& network,
+                              std::vector<std::string>* left_out = nullptr) const;
+
   // A wheel file: unpacked into a temporary directory as far as it is compiled code. Throws Error{refused}
   // for a bad archive.
   Examination wheel(const std::filesystem::path& file, bool expects_code) const;
@@ -39,7 +44,7 @@ class Examiner {
   // By its first bytes: of a remote wheel by ranges. Extent `nothing` and a remark where it cannot be read
   // so. Throws Error{unreachable}, and Error{refused} for a bad archive.
   Examination beginning(const std::filesystem::path& file, bool expects_code) const;
-  Examination beginning(const std::string& url, const std::string& file_name, bool expects_code) const;
+  Examination beginning(const fetch::Artifact& artifact, bool expects_code) const;
   // A wheel that has been unpacked, but is not in its place yet; `site` is where its modules will be.
   proof::WheelProof unpacked(const std::vector<install::StagedFile>& files, const std::filesystem::path& site,
                              bool expects_code) const;
@@ -49,6 +54,8 @@ class Examiner {
 
  private:
   proof::WheelProof staged(const proof::StagedCode& code) const;
+  Examination first_bytes_at(const fetch::Address& address, const std::string& file_name,
+                             bool expects_code) const;
   proof::WheelProof first_bytes(system::ZipReader& zip, bool expects_code) const;
   proof::GpuQuestion gpus() const;
   std::string soabi() const;

@@ -32,8 +32,7 @@ ExitCode show_choices(const std::vector<Decided>& decisions, const Console& cons
   Results results(console);
   for (const Decided& decided : decisions) {
     const catalog::Candidate& candidate = *decided.decision.judgements.front().candidate;
-    const fetch::Artifact artifact{candidate.url, candidate.name, candidate.sha256, candidate.size,
-                                   std::nullopt};
+    const fetch::Artifact artifact{{{candidate.url}}, candidate.name, candidate.sha256, candidate.size};
     const fetch::FetchedFile nothing{{}, candidate.sha256.value_or(""), candidate.size.value_or(0)};
     results.add([&] { return render::fetch_text({artifact, nothing}, console.style); },
                 [&] { return render::fetch_json({artifact, nothing}); });
@@ -60,7 +59,7 @@ ExitCode fetch(const std::vector<std::string>& subjects, const std::optional<std
   const fetch::Store store{store_directory(settings, world)};
   Results results(console);
   for (const Decided& decided : decisions) {
-    Obtained obtained = obtain(decided, store, settings, world, http.get(), console.report);
+    Obtained obtained = obtain(decided, environment, store, settings, world, http.get(), console.report);
     if (output) {
       obtained.file = laid_out(obtained.file, obtained.artifact.file_name, world.current_directory / *output);
     }

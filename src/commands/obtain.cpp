@@ -2,6 +2,8 @@
 #include "commands/obtain.hpp"
 
 #include "base/error.hpp"
+#include "commands/examine.hpp"
+#include "system/files.hpp"
 #include "system/sha256.hpp"
 #include "system/url.hpp"
 
@@ -34,6 +36,60 @@ fetch::FetchedFile local_file(const catalog::Candidate& candidate, const std::fi
               text("where {} can be downloaded is known only to the package index", candidate.name),
               std::move(cures));
 }
+
+void say_left_out(const std::string& name, const std::vector<std::string>& left_out, Reporter& report) {
+  for (const std::string& address : left_out) {
+    report.note(
+        text("{} is not asked for {}: nothing says what a mirror's copy must be; an address with "
+             "#sha256=..., or a listing that gives the sha256, would",
+             address, name));
+  }
+}
+
+// A stranger's copy that no hash vouches for: its symbols must fit, or it is not used.
+void prove_stranger(const fetch::FetchedFile& file, const std::string& name, const Examiner& examiner,
+                    bool expects_code) {
+  const proof::WheelProof proof = examiner.wheel(file.path, expects_code).proof;
+  if (proof.verdict == proof::Verdict::fits && !proof.modules.empty()) return;
+  system::remove_quietly(file.path.parent_path());
+  throw Error(ErrorKind::refused,
+              text("{} is from a mirror, its sha256 is not known, and its symbols are not proven here", name),
+              {text("give its address with #sha256=..., as its publisher states it"),
+               text("or fetch it from its publisher, without the mirror")})
+      .with_code("unvouched");
+}
+
+struct Supply {
+  const Examiner& examiner;
+  const fetch::Store& store;
+  const Settings& settings;
+  system::World& world;
+  system::HttpClient* http;
+  Reporter& report;
+};
+
+fetch::FetchedFile get(const catalog::Candidate& candidate, const Decided& decided, const Supply& supply) {
+  if (const auto path = path_of_address(candidate.url)) return local_file(candidate, *path);
+  std::vector<std::string> left_out;
+  const fetch::Artifact artifact = supply.examiner.artifact_of(candidate, supply.settings.network, &left_out);
+  if (!candidate.url.empty() || candidate.sha256) {
+    if (auto stored = fetch::find_in_store(supply.store, artifact)) return *stored;
+  }
+  if (supply.http == nullptr) {
+    throw Error(ErrorKind::unreachable,
+                text("{} is not in the store, and --offline forbids to download it", candidate.name),
+                {text("run this again without --offline")})
+        .with_code("offline");
+  }
+  if (candidate.url.empty()) no_address(candidate, decided);
+  say_left_out(candidate.name, left_out, supply.report);
+  fetch::FetchedFile file = fetch::fetch(artifact, supply.store, *supply.http, supply.world.clock,
+                                         supply.report, fetch_limits(supply.settings));
+  if (file.unvouched) prove_stranger(file, candidate.name, supply.examiner, decided.recipe.needs_torch);
+  return file;
+}
+
+bool is_gone(const Error& error) { return error.code() == "http-404" || error.code() == "http-410"; }
 
 // Where this machine cannot reach a wheel, another one may.
 void add_way_round(Error& error, const catalog::Candidate& candidate) {
@@ -68,14 +124,26 @@ fetch::FetchedFile obtain_candidate(const catalog::Candidate& candidate, const c
 
 Obtained obtain(const Decided& decided, const fetch::Store& store, const Settings&, system::World& world,
                 system::HttpClient* http, Reporter& report) {
+fetch::Limits fetch_limits(const Settings& settings) {
+  fetch::Limits limits;
+  limits.connections = settings.network.connections;
+  return limits;
+}
+
+Obtained obtain(const Decided& decided, const probe::Environment& environment, const fetch::Store& store,
+                const Settings& settings, system::World& world, system::HttpClient* http, Reporter& report) {
+  const Examiner examiner(environment, world, nullptr);
+  const Supply supply{examiner, store, settings, world, http, report};
   // The chosen wheel is the first that is not refused.
   for (const resolve::Judgement& judgement : decided.decision.judgements) {
     if (judgement.verdict == resolve::Verdict::refused) break;
     try {
       return {judgement, artifact_of(*judgement.candidate),
               obtain_candidate(*judgement.candidate, decided.catalog, store, world, http, report)};
+      return {judgement, examiner.artifact_of(*judgement.candidate, settings.network),
+              get(*judgement.candidate, decided, supply)};
     } catch (Error& error) {
-      if (error.code() != "not-found" || decided.by_hand) {
+      if (!is_gone(error) || decided.by_hand) {
         add_way_round(error, *judgement.candidate);
         throw;
       }

@@ -26,8 +26,13 @@ fetch::FetchedFile obtain_candidate(const catalog::Candidate& candidate, const c
 // A local file as it is; else from the store; else over the network. A wheel that its source does not hold
 // (any more) is passed over for the next that fits, and that is said. Throws Error{unreachable} when none
 // could be had: offline and not in the store, or no package index is set.
-Obtained obtain(const Decided& decided, const fetch::Store& store, const Settings& settings,
-                system::World& world, system::HttpClient* http, Reporter& report);
+// A wheel of which only the size was known, and that a mirror gave, is proven by its symbols at once: else it
+// is refused.
+Obtained obtain(const Decided& decided, const probe::Environment& environment, const fetch::Store& store,
+                const Settings& settings, system::World& world, system::HttpClient* http, Reporter& report);
+
+// How files are fetched by these settings.
+fetch::Limits fetch_limits(const Settings& settings);
 
 // Throws Error{refused} with the nearest misses and the hints when nothing fits.
 void require_choice(const Decided& decided);

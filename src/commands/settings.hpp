@@ -38,8 +38,12 @@ struct NetworkSettings {
   std::optional<std::filesystem::path> ca_certificate;
   std::chrono::seconds timeout{15};        // to connect, and again for the first byte
   std::chrono::seconds stall_timeout{20};  // of a transfer that hardly moves
-  std::optional<std::string> github_api;   // mirrors and tests
-  std::optional<std::string> github;
+  // In place of https://api.github.com and https://github.com, in the order in which they are asked.
+  std::vector<std::string> github_apis;
+  std::vector<std::string> github;
+  std::vector<std::string> github_mirrors;  // put before the whole address; asked after the others
+  std::optional<std::string> hf_endpoint;   // in place of https://huggingface.co; else HF_ENDPOINT
+  int connections = 16;                     // for one file, at most
 };
 
 struct StoreSettings {

@@ -12,29 +12,30 @@ namespace {
 // Each costs about one per cent of a wheel; the wheels of more torch minors than this are too far away.
 constexpr std::size_t most_examined = 6;
 
-std::optional<std::filesystem::path> on_disk(const catalog::Candidate& candidate, const fetch::Store& store) {
+std::optional<std::filesystem::path> on_disk(const catalog::Candidate& candidate,
+                                             const fetch::Artifact& artifact, const fetch::Store& store) {
   if (auto path = path_of_address(candidate.url)) return path;
   if (candidate.url.empty() && !candidate.sha256) return std::nullopt;
-  const auto stored = fetch::find_in_store(
-      store, {candidate.url, candidate.name, candidate.sha256, candidate.size, std::nullopt});
+  const auto stored = fetch::find_in_store(store, artifact);
   if (!stored) return std::nullopt;
   return stored->path;
 }
 
 Examination read(const catalog::Candidate& candidate, bool expects_code, const Examiner& examiner,
-                 const fetch::Store& store) {
-  if (const auto file = on_disk(candidate, store)) return examiner.beginning(*file, expects_code);
+                 const fetch::Store& store, const NetworkSettings& network) {
+  const fetch::Artifact artifact = examiner.artifact_of(candidate, network);
+  if (const auto file = on_disk(candidate, artifact, store)) return examiner.beginning(*file, expects_code);
   if (candidate.url.empty()) return {};
-  return examiner.beginning(candidate.url, candidate.name, expects_code);
+  return examiner.beginning(artifact, expects_code);
 }
 
 // A source that fails now is the download's business; a bad archive is this wheel's.
 Examination examine(const catalog::Candidate& candidate, bool expects_code, const Examiner& examiner,
-                    const fetch::Store& store, Reporter& report) {
+                    const fetch::Store& store, const NetworkSettings& network, Reporter& report) {
   const Activity reading(report, text("Reading what {} needs", candidate.name), std::nullopt);
   Examination examination;
   try {
-    examination = read(candidate, expects_code, examiner, store);
+    examination = read(candidate, expects_code, examiner, store, network);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::interrupted) throw;
     examination.remark = error.sentence();
@@ -48,7 +49,7 @@ Examination examine(const catalog::Candidate& candidate, bool expects_code, cons
 
 resolve::Decision settle(const Resolve& resolve, const catalog::Recipe& recipe, const Examiner& examiner,
                          const probe::Environment& environment, const fetch::Store& store,
-                         resolve::Evidence& evidence, Reporter& report) {
+                         const NetworkSettings& network, resolve::Evidence& evidence, Reporter& report) {
   resolve::Decision decision = resolve(evidence);
   if (!examiner.has_files()) return decision;
   while (evidence.size() < most_examined) {
@@ -56,7 +57,8 @@ resolve::Decision settle(const Resolve& resolve, const catalog::Recipe& recipe, 
     const auto next = resolve::next_to_examine(decision.judgements, evidence, environment);
     if (!next) break;
     const catalog::Candidate& candidate = *decision.judgements[*next].candidate;
-    const proof::WheelProof proof = examine(candidate, recipe.needs_torch, examiner, store, report).proof;
+    const proof::WheelProof proof =
+        examine(candidate, recipe.needs_torch, examiner, store, network, report).proof;
     evidence[resolve::evidence_key(candidate)] = proof;
     if (proof.extent != proof::Extent::nothing) decision = resolve(evidence);  // else it weighs nothing
   }

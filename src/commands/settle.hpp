@@ -21,6 +21,6 @@ using Resolve = std::function<resolve::Decision(const resolve::Evidence&)>;
 // judged by its name, and that is noted.
 resolve::Decision settle(const Resolve& resolve, const catalog::Recipe& recipe, const Examiner& examiner,
                          const probe::Environment& environment, const fetch::Store& store,
-                         resolve::Evidence& evidence, Reporter& report);
+                         const NetworkSettings& network, resolve::Evidence& evidence, Reporter& report);
 
 }  // namespace wheelfit::commands

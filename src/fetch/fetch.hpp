@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/reporter.hpp"
 #include "system/clock.hpp"
@@ -15,12 +16,24 @@
 
 namespace wheelfit::fetch {
 
-struct Artifact {
+// One of the places that hold a file.
+struct Address {
+  // Whose word is taken for what the address gives: its own, or only that of a hash from elsewhere.
+  enum class Standing { trusted, third_party };
   std::string url;
+  std::optional<std::string> bearer_token = std::nullopt;  // as HttpRequest: never sent to another host
+  Standing standing = Standing::trusted;
+  Text why = {};  // it is asked: "GitHub mirror"; empty: it is where the file was published
+};
+
+struct Artifact {
+  std::vector<Address> addresses;  // of one and the same file, in the order in which they are asked
   std::string file_name;
-  std::optional<std::string> sha256;  // lower-case hex
-  std::optional<std::uint64_t> size;  // bytes
-  std::optional<std::string> bearer_token;
+  std::optional<std::string> sha256 = std::nullopt;  // lower-case hex
+  std::optional<std::uint64_t> size = std::nullopt;  // bytes
+
+  // The first address; "" where there is none.
+  std::string url() const { return addresses.empty() ? std::string() : addresses.front().url; }
 };
 
 struct FetchedFile {
@@ -29,12 +42,15 @@ struct FetchedFile {
   std::uint64_t size = 0;
   bool from_store = false;  // no byte was transferred
   std::uint64_t bytes_transferred = 0;
+  // A third party's address gave it, and no hash says that it is the right one: it must be proven before it
+  // is used.
+  bool unvouched = false;
 };
 
 // <store>/wheels/<sha256>/<file name>: finished files are named by their sha256, so all environments share
-// them; a partial download lies beside its ETag and is resumed by the next run, never glued from two
-// different files. A lock keeps two processes from downloading the same file twice. docs/formats/store.md has
-// the layout.
+// them; a partial download lies beside a journal of what is here and is resumed by the next run, never glued
+// from two different files. A lock keeps two processes from downloading the same file twice.
+// docs/formats/store.md has the layout.
 struct Store {
   std::filesystem::path directory;
 };
@@ -42,6 +58,7 @@ struct Store {
 struct Limits {
   // Pauses between attempts; a sixteenth of the file, or a megabyte, starts the count of attempts anew.
   system::RetryPolicy retry{.attempts = 5};
+  int connections = 16;  // for one file, at most
   std::chrono::milliseconds lock_patience{
       std::chrono::hours(2)};  // for another process's download of the file
 };
@@ -50,7 +67,9 @@ struct Limits {
 // known; a file:// address without a hash is always read anew).
 std::optional<FetchedFile> find_in_store(const Store& store, const Artifact& artifact);
 
-// Throws Error{unreachable} when the source fails for good ("http-404", or the codes of curl_http.hpp),
+// Several addresses are asked in their order, the next while an earlier one is still awaited. Where the
+// sha256 is known they fetch parts of one file together; where it is not, the file comes from one of them.
+// Throws Error{unreachable} when the last source fails for good ("http-404", or the codes of curl_http.hpp),
 // Error{refused} when size or sha256 is not as promised ("size-mismatch", "sha256-mismatch") or the file name
 // is no file name ("file-name"), Error{machine} when the disk is full ("disk-full"). What was received is
 // kept for the next run, unless it was wrong.

@@ -20,7 +20,7 @@ bool is_sha256(const std::string& text) {
 }
 
 std::string hash_of_address(const Artifact& artifact) {
-  return system::to_hex(system::sha256_of(artifact.url));
+  return system::to_hex(system::sha256_of(artifact.url()));
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ std::filesystem::path lock_path(const Store& store, const Artifact& artifact) {
 }
 
 void remember_address(const Store& store, const Artifact& artifact, const std::string& sha256) {
-  const nlohmann::json about{{"url", system::redacted(artifact.url)}, {"sha256", sha256}};
+  const nlohmann::json about{{"url", system::redacted(artifact.url())}, {"sha256", sha256}};
   system::write_file_atomically(address_path(store, artifact), about.dump(2) + "\n",
                                 system::Durability::ordinary);
 }

@@ -103,7 +103,7 @@ Json uninstall_json(const UninstallView& view) {
 }
 
 Json fetch_json(const FetchView& view) {
-  const std::string url = system::redacted(view.artifact.url);
+  const std::string url = system::redacted(view.artifact.url());
   return {{"schema_version", 1},
           {"name", view.artifact.file_name},
           {"url", url.empty() ? Json() : Json(url)},

@@ -146,7 +146,8 @@ std::string fetch_text(const FetchView& view, const Style& style) {
   page.field(text("file"), view.file.path.string());
   page.field(text("sha256"), view.file.sha256, Tone::plain,
              said(view.artifact.sha256 ? text("as promised") : text("nothing to compare with"), style));
-  if (!view.artifact.url.empty()) page.field(text("from"), system::redacted(view.artifact.url));
+  const std::string url = system::redacted(view.artifact.url());
+  if (!url.empty()) page.field(text("from"), url);
   if (!view.file.from_store && view.file.bytes_transferred < view.file.size) {
     page.field(text("transferred"),
                said(text("{}, the rest was here", bytes_text(view.file.bytes_transferred)), style));

@@ -112,10 +112,11 @@ std::string progress_report(const Progress& progress, const Style& style) {
 std::string progress_summary(const Progress& progress, const Style& style) {
   const std::string time = said(duration_text(progress.elapsed_seconds), style);
   if (!counts_bytes(progress)) return progress.what + ": " + time;
-  const std::string amount = bytes_text(progress.done);
+  const std::uint64_t here = progress.done - std::min(progress.done, progress.before);
+  const std::string amount = bytes_text(here);
   const std::string sentence = said(text("{} in {}", amount, time), style);
   if (progress.elapsed_seconds <= 0) return progress.what + ": " + sentence;
-  const double average = static_cast<double>(progress.done) / progress.elapsed_seconds;
+  const double average = static_cast<double>(here) / progress.elapsed_seconds;
   return progress.what + ": " + sentence + " (" + speed_text(average) + ")";
 }
 

@@ -17,7 +17,8 @@ struct Progress {
   std::uint64_t done = 0;
   std::optional<std::uint64_t> total;
   double elapsed_seconds = 0;
-  double per_second = 0;  // lately; 0: not known yet
+  double per_second = 0;     // lately; 0: not known yet
+  std::uint64_t before = 0;  // of `done`: what an earlier run had done
 };
 
 // Counts of 100 000 and more are bytes; fewer are steps ("12/40"), for which sizes and speeds mean nothing.

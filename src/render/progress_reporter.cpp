@@ -32,7 +32,7 @@ void ProgressReporter::started(const Text& what, std::optional<std::uint64_t> to
   never_throwing([&] {
     const std::lock_guard lock(mutex_);
     const auto now = now_();
-    work_ = Work{{said(what, options_.style), 0, total, 0, 0}, now, now, {}, {}, false};
+    work_ = Work{{said(what, options_.style), 0, total, 0, 0, 0}, now, now, {}, {}, false};
     work_->speed.add(0, 0);
     if (!shows_progress()) return;
     if (options_.live) draw(*work_);
@@ -60,6 +60,23 @@ void ProgressReporter::progressed(std::uint64_t done) noexcept {
       work_->logged = {progress.elapsed_seconds, done};
     }
   });
+}
+
+void ProgressReporter::resumed(std::uint64_t done) noexcept {
+  never_throwing([&] {
+    const std::lock_guard lock(mutex_);
+    if (!work_) return;
+    Progress& progress = work_->progress;
+    progress.done = progress.before = done;
+    work_->logged.done = done;
+    work_->speed = {};
+    work_->speed.add(Seconds(now_() - work_->began).count(), done);
+    if (shows_progress() && options_.live) draw(*work_);
+  });
+}
+
+void ProgressReporter::detail(const Text& line) noexcept {
+  if (options_.loudness == Loudness::verbose) note(line);
 }
 
 void ProgressReporter::finished() noexcept {

@@ -18,7 +18,7 @@ namespace wheelfit::render {
 enum class Loudness {
   quiet,  // warnings only
   normal,
-  verbose,  // finished work leaves a line with its time, also on a terminal
+  verbose,  // finished work leaves a line with its time, also on a terminal; details are said
 };
 
 struct ProgressOptions {
@@ -37,9 +37,11 @@ class ProgressReporter final : public Reporter {
 
   void started(const Text& what, std::optional<std::uint64_t> total) noexcept override;
   void progressed(std::uint64_t done) noexcept override;
+  void resumed(std::uint64_t done) noexcept override;
   void finished() noexcept override;
   void note(const Text& line) noexcept override;
   void warning(const Text& line) noexcept override;
+  void detail(const Text& line) noexcept override;
 
   // Whether a warning was given: a command that is done then ends with exit 1.
   bool warned() const noexcept;

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "system/curl_line.hpp"
+#include "system/curl_transfers.hpp"
 #include "system/url.hpp"
 
 namespace wheelfit::system {
@@ -43,6 +44,8 @@ class CurlHttp final : public HttpClient {
   HttpResponse stream(const HttpRequest& request, const HeadSink& head, const BodySink& sink) override {
     return follow(request, head, sink);
   }
+
+  std::unique_ptr<Transfers> transfers() override { return curl_transfers(settings_, routes_); }
 
  private:
   std::optional<std::chrono::milliseconds> pause_after(const HttpResponse& response, int made) {

@@ -146,7 +146,7 @@ TEST(UninstallText, SaysWhatIsGone) {
 
 fetch::Artifact artifact() {
   fetch::Artifact made;
-  made.url = "https://user:secret@index.example/x.whl";
+  made.addresses.push_back({"https://user:secret@index.example/x.whl"});
   made.file_name = "x.whl";
   made.sha256 = "ab";
   return made;
