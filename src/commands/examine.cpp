@@ -9,6 +9,7 @@
 #include "proof/judge.hpp"
 #include "proof/preflight.hpp"
 #include "proof/wheel_code.hpp"
+#include "system/first_answer.hpp"
 #include "system/http_ranges.hpp"
 #include "system/temp_directory.hpp"
 #include "system/zip.hpp"
@@ -53,6 +54,21 @@ std::vector<proof::StagedObject> unpack(system::ZipReader& zip, const std::vecto
     objects.push_back({member.name, (site / member.place).lexically_normal(), file, member.stable_abi});
   }
   return objects;
+}
+
+// Of several addresses the one that answers soonest comes first: a dead one is not waited for.
+std::vector<fetch::Address> answering_first(std::vector<fetch::Address> addresses, system::HttpClient& http) {
+  std::vector<system::HttpRequest> requests;
+  for (const fetch::Address& address : addresses) {
+    system::HttpRequest request;
+    request.url = address.url;
+    request.bearer_token = address.bearer_token;
+    requests.push_back(std::move(request));
+  }
+  if (const auto first = system::first_to_answer(http, std::move(requests)))
+    std::rotate(addresses.begin(), addresses.begin() + static_cast<std::ptrdiff_t>(*first),
+                addresses.begin() + static_cast<std::ptrdiff_t>(*first) + 1);
+  return addresses;
 }
 
 }  // namespace
@@ -183,11 +199,12 @@ Examination Examiner::beginning(const fetch::Artifact& artifact, bool expects_co
     examination.remark = proof::judge_without_files().reasons.front().text;
     return examination;
   }
-  for (std::size_t i = 0; i < artifact.addresses.size(); ++i) {
-    const bool last = i + 1 == artifact.addresses.size();
+  const std::vector<fetch::Address> addresses = answering_first(artifact.addresses, *http_);
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const bool last = i + 1 == addresses.size();
     const std::uint64_t before = examination.bytes_read;
     try {
-      examination = first_bytes_at(artifact.addresses[i], artifact.file_name, expects_code);
+      examination = first_bytes_at(addresses[i], artifact.file_name, expects_code);
     } catch (const Error& error) {
       if (last || error.kind() != ErrorKind::unreachable) throw;
       continue;

@@ -36,7 +36,7 @@ Placed place_best(Decided& decided, Placer& placer, const probe::Environment& en
                   const catalog::Knowledge& knowledge, const fetch::Store& store, const Settings& settings,
                   system::World& world, system::HttpClient* http, Reporter& report) {
   for (int tried = 1;; ++tried) {
-    const Obtained wheel = obtain(decided, store, settings, world, http, report);
+    const Obtained wheel = obtain(decided, environment, store, settings, world, http, report);
     // Beyond this point wheelfit itself uses the network no more for this wheel.
     try {
       return placer.place(decided, wheel);

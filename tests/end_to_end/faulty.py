@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server that breaks its promises at the level of the connection, where nginx would not."""
 import socket
+import struct
 import threading
 
 
 class FaultyServer:
-    """Answers every request with `head` and `body`, then cuts the connection or (hang) says nothing more."""
+    """Answers every request with `head` and `body`, then ends the connection, resets it (reset), or says nothing
+    more (hang)."""
 
-    def __init__(self, head, body=b"", hang=False):
-        self.head, self.body, self.hang = head, body, hang
+    def __init__(self, head, body=b"", hang=False, reset=False):
+        self.head, self.body, self.hang, self.reset = head, body, hang, reset
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.open, self.served = [], 0
@@ -29,8 +31,10 @@ class FaultyServer:
                 pass
             if self.hang:
                 self.open.append(connection)
-            else:
-                connection.close()
+                continue
+            if self.reset:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
 
     def url(self, path):
         return f"http://127.0.0.1:{self.port}/{path}"

@@ -20,7 +20,7 @@ pid {folder}/nginx.pid;
 error_log {folder}/error.log notice;
 events {{ worker_connections 256; }}
 http {{
-  log_format seen '$request_method $request_uri $status "$http_accept" "$http_range" "$http_if_none_match" "$http_authorization" "$http_user_agent"';
+  log_format seen '$request_method $request_uri $status "$http_accept" "$http_range" "$http_if_none_match" "$http_authorization" "$http_user_agent" $connection $msec $request_time $body_bytes_sent';
   access_log {folder}/access.log seen;
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
@@ -30,6 +30,9 @@ http {{
     "~application/vnd\.pypi\.simple\.v1\+json" index.json;
   }}
   map $arg_page $later_page {{ default 1; "" 0; "1" 0; }}
+  map $msec $second {{ "~^(?<whole>[0-9]+)" $whole; }}
+  limit_conn_zone $binary_remote_addr zone=connections:1m;
+  limit_req_zone $binary_remote_addr zone=requests:1m rate=3r/s;
   server {{
     listen 127.0.0.1:{port};
     root {folder}/www;
@@ -61,6 +64,28 @@ http {{
     location /moved/ {{ rewrite ^/moved/(.*)$ /$1 redirect; }}
     # 400 kB a second: long enough to be interrupted.
     location /slow/ {{ alias {folder}/www/; limit_rate 400k; }}
+    location /crawling/ {{ alias {folder}/www/; limit_rate 50k; }}
+    location /each-5m/ {{ alias {folder}/www/; limit_rate 5m; }}
+    location /two-connections/ {{ alias {folder}/www/; limit_rate 5m; limit_conn connections 2; }}
+    location /three-a-second/ {{
+      alias {folder}/www/; limit_rate 5m; limit_req zone=requests burst=2 nodelay; limit_req_status 429;
+      add_header Retry-After 1 always;
+    }}
+    # Another part than the one that is asked for.
+    location /other-range/ {{ proxy_pass http://127.0.0.1:{port}/; proxy_set_header Range "bytes=5-9"; }}
+    # In chunks, without ranges.
+    location /no-length/ {{ alias {folder}/www/; ssi on; ssi_types *; }}
+    # To another host, with a signature that is good for no longer than this second.
+    location /expiring/ {{
+      set $stamp $second;
+      rewrite ^/expiring/(.*)$ http://localhost:{port}/signed/$1?signature=$stamp redirect;
+    }}
+    location /signed/ {{
+      if ($arg_signature != $second) {{ return 403; }}
+      rewrite ^/signed/(.*)$ /each-5m/$1 last;
+    }}
+    # A mirror that wants the whole address behind its own.
+    location ~ "^/prefix/https:/+github\.com/(.*)$" {{ alias {folder}/www/github/$1; }}
   }}
   # A forward proxy for plain HTTP.
   server {{
