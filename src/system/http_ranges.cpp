@@ -192,6 +192,10 @@ class HttpRanges::State {
           direct_.reset();  // the original address gives a fresh one
           continue;
         }
+        if (address_.bearer_token && may_have_expired(answer.head.status)) {
+          address_.bearer_token.reset();  // a token that is no good is worse than none
+          continue;
+        }
         pause = pause_after(answer, made);
         if (!pause) {
           if (answer.kind == Kind::bytes) go_straight_to(answer.head.effective_url);
@@ -222,7 +226,7 @@ class HttpRanges::State {
 
   HttpClient& http_;
   Clock& clock_;
-  const RangesAddress address_;
+  RangesAddress address_;
   const RetryPolicy retry_;
   std::optional<std::string> direct_;  // where the address led to; may hold a signature, so never shown
   std::uint64_t size_ = 0;

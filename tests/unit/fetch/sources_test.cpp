@@ -146,7 +146,8 @@ TEST_F(Sources, AllThatFailedAreNamedInOneSentence) {
   const Error error = failure_of(from({&gone, &closed}));
   EXPECT_EQ(error.kind(), ErrorKind::unreachable);
   EXPECT_EQ(error.code(), "http-404");
-  EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("none of 2 sources"), HasSubstr("404"), HasSubstr("403")));
+  EXPECT_THAT(error.what(),
+              testing::AllOf(HasSubstr("none of 2 sources"), HasSubstr("404"), HasSubstr("403")));
 }
 
 TEST_F(Sources, WithoutAHashTheFileComesFromOneOfThem) {
@@ -198,8 +199,7 @@ TEST_F(Sources, WhereARedirectLedIsAskedDirectlyUntilItRefuses) {
   });
   const HttpServer front([&](const ServerRequest&) {
     return ServerResponse{
-        .status = 302,
-        .headers = {{"Location", store.url("/signed?sig=" + std::to_string(++signatures))}}};
+        .status = 302, .headers = {{"Location", store.url("/signed?sig=" + std::to_string(++signatures))}}};
   });
   expect_content(fetch_it(from({&front})));
   EXPECT_GE(signatures, 2);
@@ -207,9 +207,8 @@ TEST_F(Sources, WhereARedirectLedIsAskedDirectlyUntilItRefuses) {
 }
 
 TEST_F(Sources, AWebPageInsteadOfAWheelIsNotKept) {
-  const HttpServer portal([](const ServerRequest&) {
-    return ServerResponse{.body = "<!DOCTYPE html><title>Sign in</title>"};
-  });
+  const HttpServer portal(
+      [](const ServerRequest&) { return ServerResponse{.body = "<!DOCTYPE html><title>Sign in</title>"}; });
   const Artifact wanted{{{portal.url("/a-1-py3-none-any.whl")}}, "a-1-py3-none-any.whl"};
   EXPECT_EQ(failure_of(wanted).kind(), ErrorKind::refused);
   EXPECT_FALSE(std::filesystem::exists(directory_ / "store" / "wheels"));

@@ -117,6 +117,30 @@ TEST_F(ProgressReporterTest, LeavesALineOfFinishedWorkWhenVerbose) {
   EXPECT_THAT(messages(), EndsWith("Reading: 0.5 s\n"));
 }
 
+TEST_F(ProgressReporterTest, CountsNothingOfAnEarlierRunForItsSpeed) {
+  ProgressReporter report = reporter(false);
+  report.started("Downloading x.whl", 100'000'000);
+  report.resumed(90'000'000);
+  pass(2000);
+  report.progressed(94'000'000);
+  pass(3000);
+  report.progressed(100'000'000);
+  report.finished();
+  EXPECT_EQ(messages(),
+            "Downloading x.whl\n"
+            "Downloading x.whl: 100% of 100 MB, 2.0 MB/s\n"
+            "Downloading x.whl: 10 MB in 5.0 s (2.0 MB/s)\n");
+}
+
+TEST_F(ProgressReporterTest, TellsDetailsOnlyToWhoAsks) {
+  ProgressReporter report = reporter(false);
+  report.detail("over 4 connections");
+  EXPECT_THAT(messages(), IsEmpty());
+  ProgressReporter verbose = reporter(false, Loudness::verbose);
+  verbose.detail("over 4 connections");
+  EXPECT_EQ(messages(), "over 4 connections\n");
+}
+
 TEST_F(ProgressReporterTest, TakesProgressOfNothingCalmly) {
   ProgressReporter report = reporter(true);
   report.progressed(5);

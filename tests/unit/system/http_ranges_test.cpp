@@ -358,5 +358,16 @@ TEST_F(Ranges, AWeakTagIsComparedButNotSent) {
   EXPECT_EQ(code_of_reading(**file, 0), "changed");
 }
 
+TEST_F(Ranges, LeavesATokenAwayThatIsNoGood) {
+  const std::string content = varied(100'000);
+  const HttpServer server([&content](const ServerRequest& request) {
+    if (request.header("authorization")) return ServerResponse{.status = 401};
+    return test::serve_ranges(request, content, "\"1\"");
+  });
+  const auto file = open(server.url("/x"), "stale");
+  ASSERT_TRUE(file);
+  EXPECT_EQ(read(**file, 5, 10), content.substr(5, 10));
+}
+
 }  // namespace
 }  // namespace wheelfit::system
