@@ -31,9 +31,9 @@ void add_github(const catalog::Recipe& recipe, const catalog::ListingRequest& re
   if (source == recipe.sources.end()) return;
   Place api;
   api.role = Role::github_api;
-  api.url = request.github_api + "/repos/" + source->repository + "/releases?per_page=1";
+  api.url = request.github_apis.front() + "/repos/" + source->repository + "/releases?per_page=1";
   api.accept = "application/vnd.github+json";
-  api.token = request.github_token;
+  if (request.github_apis.front() == "https://api.github.com") api.token = request.github_token;
   places.push_back(std::move(api));
   const auto wheels = catalog::built_in_wheels(recipe.name, *source, request.github);
   if (wheels.empty()) return;

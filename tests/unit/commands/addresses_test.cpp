@@ -12,6 +12,10 @@ using Standing = fetch::Address::Standing;
 
 const std::string released = "https://github.com/o/r/releases/download/v1/x.whl";
 
+system::EnvironmentVariables variables(const std::string& name, const std::string& value) {
+  return system::EnvironmentVariables(std::map<std::string, std::string, std::less<>>{{name, value}});
+}
+
 class Addresses : public testing::Test {
  protected:
   std::vector<std::string> urls(const std::string& url, Vouched vouched = Vouched::by_hash) {
@@ -55,7 +59,7 @@ TEST_F(Addresses, LeaveOutStrangersForWhichNothingVouches) {
 
 TEST_F(Addresses, PutAnEndpointInFrontOfHuggingFace) {
   const std::string file = "https://huggingface.co/o/r/resolve/main/x.whl";
-  variables_ = system::EnvironmentVariables({{"HF_ENDPOINT", "https://hf.example"}});
+  variables_ = variables("HF_ENDPOINT", "https://hf.example");
   EXPECT_THAT(urls(file), ElementsAre("https://hf.example/o/r/resolve/main/x.whl", file));
   network_.hf_endpoint = "https://mine.example/";
   EXPECT_THAT(urls(file), ElementsAre("https://mine.example/o/r/resolve/main/x.whl", file));
@@ -63,7 +67,7 @@ TEST_F(Addresses, PutAnEndpointInFrontOfHuggingFace) {
 }
 
 TEST_F(Addresses, GiveTheTokenToGithubAlone) {
-  variables_ = system::EnvironmentVariables({{"GITHUB_TOKEN", "t0ken"}});
+  variables_ = variables("GITHUB_TOKEN", "t0ken");
   network_.github = {"https://one.example", "https://github.com"};
   network_.github_mirrors = {"https://prefix.example"};
   for (const fetch::Address& address : addresses_of(released, Vouched::by_hash, network_, variables_)) {

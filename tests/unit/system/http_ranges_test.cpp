@@ -359,8 +359,7 @@ TEST_F(Ranges, AWeakTagIsComparedButNotSent) {
 }
 
 TEST_F(Ranges, LeavesATokenAwayThatIsNoGood) {
-  const std::string content = varied(100'000);
-  const HttpServer server([&content](const ServerRequest& request) {
+  const HttpServer server([this](const ServerRequest& request) {
     if (request.header("authorization")) return ServerResponse{.status = 401};
     return test::serve_ranges(request, content, "\"1\"");
   });

@@ -139,7 +139,7 @@ TEST_F(TransfersTest, TheFirstThatAnswersIsFoundBesideTheDead) {
   const auto http = make_http_client(settings, clock);
   const auto first = [&http](std::initializer_list<const HttpServer*> servers) {
     std::vector<HttpRequest> requests;
-    for (const HttpServer* server : servers) requests.push_back({.url = server->url("/x")});
+    for (const HttpServer* server : servers) requests.emplace_back().url = server->url("/x");
     return first_to_answer(*http, requests);
   };
   EXPECT_EQ(first({&silent, &gone, &good}), 2U);
