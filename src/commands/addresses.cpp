@@ -102,6 +102,10 @@ std::vector<fetch::Address> addresses_of(const std::string& url, Vouched vouched
            {}}};
 }
 
+fetch::Artifact artifact_of(const catalog::Candidate& candidate) {
+  return {{{candidate.url}}, candidate.name, candidate.sha256, candidate.size};
+}
+
 fetch::Artifact artifact_of(const catalog::Candidate& candidate, Vouched vouched,
                             const NetworkSettings& network, const system::EnvironmentVariables& variables,
                             std::vector<std::string>* left_out) {

@@ -29,7 +29,8 @@ std::vector<fetch::Address> addresses_of(const std::string& url, Vouched vouched
                                          const system::EnvironmentVariables& variables,
                                          std::vector<std::string>* left_out = nullptr);
 
-// The candidate as something to fetch.
+// The candidate as something to fetch: where it says itself, and with mirrors.
+fetch::Artifact artifact_of(const catalog::Candidate& candidate);
 fetch::Artifact artifact_of(const catalog::Candidate& candidate, Vouched vouched,
                             const NetworkSettings& network, const system::EnvironmentVariables& variables,
                             std::vector<std::string>* left_out = nullptr);

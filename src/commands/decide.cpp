@@ -69,10 +69,7 @@ void choose(Decided& decided, const Surroundings& here) {
   const Examiner examiner(here.environment, here.world, here.http);
   const fetch::Store store =
       here.store ? *here.store : fetch::Store{store_directory(here.settings, here.world)};
-  decided.decision =
-      settle(resolve, decided.recipe, examiner, here.environment, store, decided.evidence, here.report);
-  decided.decision = settle(resolve, decided.recipe, examiner, here.environment,
-                            {store_directory(here.settings, here.world)}, here.settings.network,
+  decided.decision = settle(resolve, decided.recipe, examiner, here.environment, store, here.settings.network,
                             decided.evidence, here.report);
 }
 

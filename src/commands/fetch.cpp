@@ -32,7 +32,7 @@ ExitCode show_choices(const std::vector<Decided>& decisions, const Console& cons
   Results results(console);
   for (const Decided& decided : decisions) {
     const catalog::Candidate& candidate = *decided.decision.judgements.front().candidate;
-    const fetch::Artifact artifact{{{candidate.url}}, candidate.name, candidate.sha256, candidate.size};
+    const fetch::Artifact artifact = artifact_of(candidate);
     const fetch::FetchedFile nothing{{}, candidate.sha256.value_or(""), candidate.size.value_or(0)};
     results.add([&] { return render::fetch_text({artifact, nothing}, console.style); },
                 [&] { return render::fetch_json({artifact, nothing}); });

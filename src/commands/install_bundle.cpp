@@ -76,7 +76,7 @@ class Preparation {
                 {{}, mark_}};
     require_choice(ready.decided);
     if (already_there(ready.decided)) return ready;
-    ready.wheel = obtain(ready.decided, store_, settings, world, nullptr, report);
+    ready.wheel = obtain(ready.decided, environment_, store_, settings, world, nullptr, report);
     const install::WheelSummary summary = install::inspect_wheel(ready.wheel.file.path, package.wheel);
     add_companions(summary, ready.brought, report);
     premises_.installed[package.name] = summary.version;  // for those that follow

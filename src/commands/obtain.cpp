@@ -59,6 +59,23 @@ void prove_stranger(const fetch::FetchedFile& file, const std::string& name, con
       .with_code("unvouched");
 }
 
+// From the store, else over the network.
+fetch::FetchedFile have(const fetch::Artifact& artifact, const catalog::Candidate& candidate,
+                        const catalog::Catalog& catalog, const fetch::Store& store, system::World& world,
+                        system::HttpClient* http, const fetch::Limits& limits, Reporter& report) {
+  if (!candidate.url.empty() || candidate.sha256) {
+    if (auto stored = fetch::find_in_store(store, artifact)) return *stored;
+  }
+  if (http == nullptr) {
+    throw Error(ErrorKind::unreachable,
+                text("{} is not in the store, and --offline forbids to download it", candidate.name),
+                {text("run this again without --offline")})
+        .with_code("offline");
+  }
+  if (candidate.url.empty()) no_address(candidate, catalog);
+  return fetch::fetch(artifact, store, *http, world.clock, report, limits);
+}
+
 struct Supply {
   const Examiner& examiner;
   const fetch::Store& store;
@@ -72,19 +89,9 @@ fetch::FetchedFile get(const catalog::Candidate& candidate, const Decided& decid
   if (const auto path = path_of_address(candidate.url)) return local_file(candidate, *path);
   std::vector<std::string> left_out;
   const fetch::Artifact artifact = supply.examiner.artifact_of(candidate, supply.settings.network, &left_out);
-  if (!candidate.url.empty() || candidate.sha256) {
-    if (auto stored = fetch::find_in_store(supply.store, artifact)) return *stored;
-  }
-  if (supply.http == nullptr) {
-    throw Error(ErrorKind::unreachable,
-                text("{} is not in the store, and --offline forbids to download it", candidate.name),
-                {text("run this again without --offline")})
-        .with_code("offline");
-  }
-  if (candidate.url.empty()) no_address(candidate, decided);
-  say_left_out(candidate.name, left_out, supply.report);
-  fetch::FetchedFile file = fetch::fetch(artifact, supply.store, *supply.http, supply.world.clock,
-                                         supply.report, fetch_limits(supply.settings));
+  if (supply.http != nullptr) say_left_out(candidate.name, left_out, supply.report);
+  fetch::FetchedFile file = have(artifact, candidate, decided.catalog, supply.store, supply.world,
+                                 supply.http, fetch_limits(supply.settings), supply.report);
   if (file.unvouched) prove_stranger(file, candidate.name, supply.examiner, decided.recipe.needs_torch);
   return file;
 }
@@ -100,30 +107,13 @@ void add_way_round(Error& error, const catalog::Candidate& candidate) {
 
 }  // namespace
 
-fetch::Artifact artifact_of(const catalog::Candidate& candidate) {
-  return {candidate.url, candidate.name, candidate.sha256, candidate.size, std::nullopt};
-}
-
 fetch::FetchedFile obtain_candidate(const catalog::Candidate& candidate, const catalog::Catalog& catalog,
                                     const fetch::Store& store, system::World& world, system::HttpClient* http,
                                     Reporter& report) {
   if (const auto path = path_of_address(candidate.url)) return local_file(candidate, *path);
-  const fetch::Artifact artifact = artifact_of(candidate);
-  if (!candidate.url.empty() || candidate.sha256) {
-    if (auto stored = fetch::find_in_store(store, artifact)) return *stored;
-  }
-  if (http == nullptr) {
-    throw Error(ErrorKind::unreachable,
-                text("{} is not in the store, and --offline forbids to download it", candidate.name),
-                {text("run this again without --offline")})
-        .with_code("offline");
-  }
-  if (candidate.url.empty()) no_address(candidate, catalog);
-  return fetch::fetch(artifact, store, *http, world.clock, report);
+  return have(artifact_of(candidate), candidate, catalog, store, world, http, {}, report);
 }
 
-Obtained obtain(const Decided& decided, const fetch::Store& store, const Settings&, system::World& world,
-                system::HttpClient* http, Reporter& report) {
 fetch::Limits fetch_limits(const Settings& settings) {
   fetch::Limits limits;
   limits.connections = settings.network.connections;
@@ -138,8 +128,6 @@ Obtained obtain(const Decided& decided, const probe::Environment& environment, c
   for (const resolve::Judgement& judgement : decided.decision.judgements) {
     if (judgement.verdict == resolve::Verdict::refused) break;
     try {
-      return {judgement, artifact_of(*judgement.candidate),
-              obtain_candidate(*judgement.candidate, decided.catalog, store, world, http, report)};
       return {judgement, examiner.artifact_of(*judgement.candidate, settings.network),
               get(*judgement.candidate, decided, supply)};
     } catch (Error& error) {

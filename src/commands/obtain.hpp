@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/reporter.hpp"
+#include "commands/addresses.hpp"
 #include "commands/decide.hpp"
 #include "fetch/fetch.hpp"
 #include "resolve/decision.hpp"
@@ -15,8 +16,6 @@ struct Obtained {
   fetch::Artifact artifact;
   fetch::FetchedFile file;
 };
-
-fetch::Artifact artifact_of(const catalog::Candidate& candidate);
 
 // One wheel, wherever it is: as below, but with no other in its place. `catalog`: what its sources said.
 fetch::FetchedFile obtain_candidate(const catalog::Candidate& candidate, const catalog::Catalog& catalog,

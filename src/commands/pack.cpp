@@ -63,7 +63,7 @@ Packer::Packer(const probe::Environment& environment, const catalog::Knowledge& 
 
 void Packer::add(Decided decided) {
   for (int tried = 1;; ++tried) {
-    const Obtained wheel = obtain(decided, store_, settings_, world_, http_, report_);
+    const Obtained wheel = obtain(decided, environment_, store_, settings_, world_, http_, report_);
     const proof::WheelProof proof = examined(decided, wheel);
     if (proof.verdict != proof::Verdict::refused) return add(decided, wheel, proof);
     const Error refusal = refused(wheel.judgement.candidate->name, proof.reasons.front());
