@@ -178,7 +178,8 @@ class Seeder {
  private:
   PreparedWheel prepare(const Decided& decided, const python::Version& version) {
     const fetch::Store store{store_directory(settings_, world_)};
-    const Obtained obtained = obtain(decided, store, settings_, world_, http_.get(), console_.report);
+    const Obtained obtained =
+        obtain(decided, environment_, store, settings_, world_, http_.get(), console_.report);
     tried_ = *obtained.judgement.candidate;
     return prepare_wheel(obtained, decided, version, environment_, settings_, world_, console_.report);
   }
