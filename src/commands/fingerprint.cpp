@@ -76,7 +76,7 @@ std::vector<Difference> differences(const bundle::MadeFor& made_for, const bundl
   Comparison comparison;
   const bool other_minor = minor_of(made_for.python) != minor_of(here.python);
   comparison.compare("Python", made_for.python, here.python, other_minor);
-  comparison.compare("ABI", made_for.abi_tag, here.abi_tag, true);
+  if (!other_minor) comparison.compare("ABI", made_for.abi_tag, here.abi_tag, true);
   comparison.compare("platform", made_for.platform, here.platform, true);
   comparison.compare("torch", made_for.torch, here.torch, true);
   comparison.compare("CUDA/HIP", made_for.torch_device, here.torch_device, true);

@@ -240,7 +240,7 @@ ExitCode show(const std::vector<Placed>& placed, const Console& console) {
   Results results(console);
   for (const Placed& one : placed) {
     const render::InstallView view{one.outcome, one.receipt, one.report ? &*one.report : nullptr,
-                                   one.replaced};
+                                   one.replaced, one.dependencies};
     results.add([&] { return render::install_text(view, console.style); },
                 [&] {
                   nlohmann::ordered_json document = render::install_json(view);

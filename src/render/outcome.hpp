@@ -29,6 +29,7 @@ struct InstallView {
   const install::Receipt& receipt;
   const verify::Report* report = nullptr;  // null: not verified (--no-verify, or a dry run)
   std::vector<std::string> replaced;       // what made room: "flash-attn 2.6.3"
+  std::vector<std::string> dependencies{};  // what was missing and came with it: "einops"
 };
 std::string install_text(const InstallView& view, const Style& style);
 nlohmann::ordered_json install_json(const InstallView& view);

@@ -93,6 +93,8 @@ std::string install_text(const InstallView& view, const Style& style) {
     const bool done = view.outcome == InstallOutcome::installed;
     page.field(done ? text("replaced") : text("in its place"), listed(view.replaced, style));
   }
+  if (!view.dependencies.empty() && view.outcome != InstallOutcome::rolled_back)
+    page.field(text("with it"), listed(view.dependencies, style));
   if (view.report == nullptr) {
     add_proofs(view.receipt, style, page);
   } else {
