@@ -95,7 +95,7 @@ bool looks_like_bundle(const fs::path& file) {
 }
 
 void write_bundle(const fs::path& file, const Manifest& manifest, const std::vector<fs::path>& wheels) {
-  std::vector<system::ZipMember> members{{std::string(manifest_name), manifest_to_json(manifest), {}}};
+  std::vector<system::StoredMember> members{{std::string(manifest_name), manifest_to_json(manifest), {}}};
   for (std::size_t at = 0; at < wheels.size(); ++at)
     members.push_back({archive_name(manifest.files[at]), {}, wheels[at]});
   system::write_zip(file, members);

@@ -56,6 +56,14 @@ bool begins_like_a_zip(ByteSource& bytes) {
   refuse_archive(text("{} holds {} twice", file.filename().string(), twice), "duplicate-name");
 }
 
+bool can_be_read(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  std::array<char, 1> last{};
+  in.seekg(-1, std::ios::end);
+  in.read(last.data(), last.size());
+  return in.good();
+}
+
 [[noreturn]] void cannot_open(const std::filesystem::path& file, int zip_code, int system_code) {
   const std::string name = file.filename().string();
   switch (zip_code) {
@@ -63,9 +71,11 @@ bool begins_like_a_zip(ByteSource& bytes) {
       refuse_damaged(name, begins_like_a_zip(file));
     case ZIP_ER_EXISTS:
       refuse_duplicate(file);
-    case ZIP_ER_NOENT:
-    case ZIP_ER_OPEN:
+    case ZIP_ER_NOENT:  // so it calls a missing zip64 field, too
     case ZIP_ER_READ:
+      if (can_be_read(file)) refuse_contradiction(name);
+      [[fallthrough]];
+    case ZIP_ER_OPEN:
     case ZIP_ER_MEMORY:
       throw Error(ErrorKind::machine,
                   text("{} cannot be read: {}", file.string(), std::strerror(system_code)));

@@ -35,7 +35,7 @@ Archive open(const fs::path& path) {
   throw machine_error(path, "written", errno != 0 ? errno : EIO);
 }
 
-void add(zip_t* archive, const ZipMember& member, const fs::path& path) {
+void add(zip_t* archive, const StoredMember& member, const fs::path& path) {
   zip_source_t* source = member.file.empty()
                              ? zip_source_buffer(archive, member.content.data(), member.content.size(), 0)
                              : zip_source_file(archive, member.file.c_str(), 0, -1);
@@ -60,12 +60,12 @@ void flush(const fs::path& path) {
 
 }  // namespace
 
-void write_zip(const fs::path& archive, const std::vector<ZipMember>& members) {
+void write_zip(const fs::path& archive, const std::vector<StoredMember>& members) {
   const fs::path half = archive.parent_path() / ("." + archive.filename().string() + ".part");
   make_directories(archive.parent_path());
   try {
     Archive open_archive = open(half);
-    for (const ZipMember& member : members) add(open_archive.get(), member, archive);
+    for (const StoredMember& member : members) add(open_archive.get(), member, archive);
     if (zip_close(open_archive.get()) != 0) fail(archive, zip_get_error(open_archive.get()));
     open_archive.release();  // NOLINT: zip_close() has freed it
     flush(half);

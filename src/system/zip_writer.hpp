@@ -9,7 +9,7 @@
 
 namespace wheelfit::system {
 
-struct ZipMember {
+struct StoredMember {
   std::string name;            // in the archive
   std::string content;         // where `file` is empty
   std::filesystem::path file;  // read while the archive is written; it must not change
@@ -17,6 +17,6 @@ struct ZipMember {
 
 // `archive` appears whole, under its name, or not at all; one that is there is replaced. Throws
 // Error{machine}.
-void write_zip(const std::filesystem::path& archive, const std::vector<ZipMember>& members);
+void write_zip(const std::filesystem::path& archive, const std::vector<StoredMember>& members);
 
 }  // namespace wheelfit::system

@@ -32,13 +32,13 @@ std::string code_of(const fs::path& file, const fs::path& into) {
 }
 
 // An archive of any members, the manifest's JSON first.
-fs::path archive(const TempDir& folder, const Manifest& manifest, std::vector<system::ZipMember> members) {
+fs::path archive(const TempDir& folder, const Manifest& manifest, std::vector<system::StoredMember> members) {
   members.insert(members.begin(), {std::string(manifest_name), manifest_to_json(manifest), {}});
   system::write_zip(folder / "made.bundle", members);
   return folder / "made.bundle";
 }
 
-system::ZipMember member(const wheelfit::test::WheelBuilder& wheel) {
+system::StoredMember member(const wheelfit::test::WheelBuilder& wheel) {
   return {std::string(wheels_folder) + wheel.file_name(), wheel.bytes(), {}};
 }
 
@@ -119,7 +119,7 @@ TEST(Bundle, SizesThatLieAreRefusedBeforeAnythingIsWritten) {
 
 TEST(Bundle, HoldsWhatItsManifestNamesAndNothingElse) {
   const TempDir out;
-  const auto refused = [&](std::vector<system::ZipMember> members) {
+  const auto refused = [&](std::vector<system::StoredMember> members) {
     const TempDir folder;
     return code_of(archive(folder, demo_manifest(), std::move(members)), out.path());
   };

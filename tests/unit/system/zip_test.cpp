@@ -132,6 +132,14 @@ TEST_F(Zip, RefusesALocalHeaderWithAnotherSize) {
             "headers-disagree");
 }
 
+// libzip says then that there is no such file; it is the archive's fault, not the machine's.
+TEST_F(Zip, RefusesAnOffsetThatIsSaidToStandInAZip64FieldThatIsNotThere) {
+  std::string bytes = zip_bytes({{.name = "a", .content = "x"}});
+  const std::size_t entry = bytes.rfind("PK\x01\x02");
+  bytes.replace(entry + 42, 4, "\xff\xff\xff\xff");
+  EXPECT_EQ(code_of([&] { open_bytes(bytes); }), "headers-disagree");
+}
+
 TEST_F(Zip, RefusesADirectoryThatPointsOutsideTheFile) {
   std::string bytes = zip_bytes({{.name = "a", .content = "x"}});
   bytes[bytes.size() - 6] = '\x7f';  // the directory's offset
