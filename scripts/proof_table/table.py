@@ -152,8 +152,8 @@ def text(torches, wheel_rows, reuse_rows, gpu_rows, source, about_torch):
     if reuse_rows:
         parts += [counts("flash-attn builds x torch", reuse_rows),
                   early_counts("the same by their first bytes", reuse_rows)]
-    parts.append("\n`fits` by the first bytes means that every symbol is bound; which libraries an object names is "
-                 "not known by them.\n")
+    parts.append("\n`fits` by the first bytes means that every symbol is bound and every library found that is named there.\n"
+                 "Most that stay unproven want a library that their own wheel brings along.\n")
     parts.append(f"\n{len(grouped)} pairs of a wheel and a torch, {agreeing} of them agree in every object.\n")
     parts.append(gpu_summary(gpu_rows))
     parts += ["\n## The torch releases\n", about_torch, TORCH_COLUMNS]

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -49,7 +50,7 @@ Answer ask(proof::LibraryCache& cache, const proof::ImportScope& scope, const ch
   const auto prefix = binary::read_elf_prefix(library->file.bytes());
   if (!prefix || prefix->state != binary::PrefixState::complete) return answer;
   start = Clock::now();
-  answer.early = proof::judge_prefix(scope, *prefix, answer.object);
+  answer.early = proof::judge_prefix(scope, *prefix, std::filesystem::path(object).filename().string());
   answer.early_milliseconds = milliseconds_since(start);
   answer.early_bytes = prefix->tables_end;
   answer.has_early = true;
