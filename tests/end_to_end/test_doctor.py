@@ -160,7 +160,7 @@ class Doctor(EndToEnd):
         self.assertIn("until 2030-01-01 00:00 UTC", outcome.output)
         self.assertIn("export GITHUB_TOKEN=", outcome.output)
         outcome = self.doctor("--json", expect=WARNINGS, variables={"GITHUB_TOKEN": "hunter2"})
-        self.assertTrue(self.places(outcome)["github-api"]["token"])
+        self.assertFalse(self.places(outcome)["github-api"]["token"], "the token is for GitHub itself alone")
 
     def test_a_dead_object_store(self):
         self.site.answers["/github/"] = (302, {"Location": f"http://127.0.0.1:{free_port()}/wheel?sig=hunter2"})

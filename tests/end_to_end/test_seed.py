@@ -324,7 +324,7 @@ class Audit(SeedBase):
         place = self.cached()[0].parent
 
         def put(letter, wheel):
-            folder = Path(str(place).replace(place.parent.name, letter * 2, 1).replace(place.name, letter * 50))
+            folder = place.parent.with_name(letter * 2) / (letter * 50)
             folder.mkdir(parents=True)
             return wheel.write(folder)
         wrong = put("a", attention_wheel("2.5.3", "flash_attn", requires=("torch",), tag=LINUX,

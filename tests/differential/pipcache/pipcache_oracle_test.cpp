@@ -101,7 +101,7 @@ TEST_P(AgainstPip, TakesLinksApartAlike) {
 
 TEST_P(AgainstPip, ResolvesAndQuotesHrefsAlike) {
   std::vector<json> questions;
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < 10'000; ++i) {
     questions.push_back({{"ask", "absolute"}, {"base", generator_.base()}, {"href", generator_.href()}});
   }
   const auto answers = pip_->ask(questions);
@@ -140,7 +140,7 @@ TEST_P(AgainstPip, ReadsPagesAlike) {
                                {"url", "https://h.example/a"},
                                {"hashes", json::array()},
                                {"interpreter", {"cp", "311"}}}};
-  for (int i = 0; i < 2'000; ++i) {
+  for (int i = 0; i < 1'000; ++i) {
     const bool is_json = pip_->is_at_least(22, 2) && generator_.chance(50);
     questions.push_back({{"ask", "page"},
                          {"page", is_json ? generator_.json_page() : generator_.html_page()},
@@ -177,7 +177,7 @@ IndexWish wish_of(const json& question) {
 TEST_P(AgainstPip, ChoosesAlike) {
   if (!pip_->is_at_least(20, 0)) GTEST_SKIP() << "its finder has no parts that can be asked";
   std::vector<json> questions;
-  for (int i = 0; i < 2'000; ++i) {
+  for (int i = 0; i < 1'000; ++i) {
     questions.push_back({{"ask", "choice"},
                          {"package", "some-pkg"},
                          {"python", {3, 11, 7}},
