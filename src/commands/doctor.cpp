@@ -35,7 +35,7 @@ system::HttpSettings unverifying(system::HttpSettings settings) {
 std::vector<diagnose::Sight> look_at_network(const catalog::Recipe& recipe,
                                              const probe::Environment& environment, const Settings& settings,
                                              system::World& world) {
-  const auto places = places_to_ask(recipe, listing_request(settings, environment, world),
+  const auto places = places_to_ask(recipe, listing_request(settings, environment, world), settings.network,
                                     environment.installer.index_url, world.variables);
   const system::HttpSettings http = hurried(http_settings(settings, environment, world));
   auto sights = diagnose::ask_network(places, *world.connect(http), *world.connect(unverifying(http)));

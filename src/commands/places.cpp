@@ -2,8 +2,10 @@
 #include "commands/places.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "catalog/source_listing.hpp"
+#include "commands/addresses.hpp"
 
 namespace wheelfit::commands {
 namespace {
@@ -23,7 +25,9 @@ bool is_remote(const std::string& address) {
   return address.starts_with("http://") || address.starts_with("https://");
 }
 
+// The first address is the release's; the others stand in for it.
 void add_github(const catalog::Recipe& recipe, const catalog::ListingRequest& request,
+                const NetworkSettings& network, const system::EnvironmentVariables& variables,
                 std::vector<Place>& places) {
   const auto source = std::find_if(recipe.sources.begin(), recipe.sources.end(), [](const auto& each) {
     return each.kind == catalog::SourceKind::github_releases;
@@ -37,19 +41,23 @@ void add_github(const catalog::Recipe& recipe, const catalog::ListingRequest& re
   places.push_back(std::move(api));
   const auto wheels = catalog::built_in_wheels(recipe.name, *source, request.github);
   if (wheels.empty()) return;
-  Place release;
-  release.role = Role::release;
-  release.url = wheels.front()->url;
-  places.push_back(std::move(release));
+  Role role = Role::release;
+  for (const fetch::Address& address :
+       addresses_of(wheels.front()->url, Vouched::by_hash, network, variables)) {
+    Place place;
+    place.role = std::exchange(role, Role::mirror);
+    place.url = address.url;
+    places.push_back(std::move(place));
+  }
 }
 
 }  // namespace
 
 std::vector<Place> places_to_ask(const catalog::Recipe& recipe, const catalog::ListingRequest& request,
-                                 const Fact<std::string>& index,
+                                 const NetworkSettings& network, const Fact<std::string>& index,
                                  const system::EnvironmentVariables& variables) {
   std::vector<Place> places;
-  add_github(recipe, request, places);
+  add_github(recipe, request, network, variables, places);
   const catalog::IndexSettings& indexes = request.indexes;
   if (is_remote(indexes.index_url)) {
     const bool same = index && *index == indexes.index_url;

@@ -17,7 +17,7 @@ std::string_view to_string(Severity severity) noexcept {
 }
 
 std::string_view to_string(Role role) noexcept {
-  constexpr std::array<std::string_view, 6> names{"github-api",  "release",    "index",
+  constexpr std::array<std::string_view, 7> names{"github-api",  "release",    "mirror",      "index",
                                                   "extra-index", "find-links", "hugging-face"};
   return names[static_cast<std::size_t>(role)];
 }

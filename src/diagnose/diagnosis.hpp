@@ -55,7 +55,7 @@ struct Surroundings {
 };
 
 // What an address is good for.
-enum class Role { github_api, release, index, extra_index, find_links, hugging_face };
+enum class Role { github_api, release, mirror, index, extra_index, find_links, hugging_face };
 std::string_view to_string(Role role) noexcept;
 
 struct Place {

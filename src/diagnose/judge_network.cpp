@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/chrono.h>
@@ -39,6 +40,7 @@ Text mirror_line(Role role) {
     return text("--github-api https://MIRROR: a mirror that answers in its place");
   if (role == Role::release)
     return text("--github https://MIRROR: a mirror that serves the downloads in its place");
+  if (role == Role::mirror) return text("--github-mirror https://MIRROR: another one");
   if (role == Role::hugging_face) return text("export HF_ENDPOINT=https://MIRROR");
   return text("pip config set global.index-url https://MIRROR/simple");
 }
@@ -104,6 +106,8 @@ Text unreachable(const Sight& sight) {
     case Role::release:
       return sight.hops.size() > 1 ? text("the object store behind GitHub's releases cannot be reached")
                                    : text("GitHub's releases cannot be reached");
+    case Role::mirror:
+      return text("a mirror of GitHub cannot be reached");
     case Role::index:
       return text("the package index cannot be reached");
     case Role::extra_index:
@@ -193,6 +197,12 @@ std::optional<Finding> judge_index(const Sight& sight, const HttpHop& hop, const
                  {mirror_line(sight.place.role)});
 }
 
+bool serves_in_its_place(const Sight& sight) {
+  if (sight.place.role != Role::mirror || sight.hops.empty()) return false;
+  const HttpHop& last = sight.hops.back();
+  return !last.fault && last.status < 400;
+}
+
 }  // namespace
 
 std::optional<Finding> judge_sight(const Sight& sight, const std::string& package) {
@@ -207,6 +217,7 @@ std::optional<Finding> judge_sight(const Sight& sight, const std::string& packag
     case Role::find_links:
       return judge_index(sight, last, package);
     case Role::release:
+    case Role::mirror:
     case Role::hugging_face:
       break;
   }
@@ -218,8 +229,15 @@ std::optional<Finding> judge_sight(const Sight& sight, const std::string& packag
 
 std::vector<Finding> judge_network(const std::vector<Sight>& sights, const std::string& package) {
   std::vector<Finding> findings;
+  const bool has_substitute = std::any_of(sights.begin(), sights.end(), serves_in_its_place);
   for (const Sight& sight : sights) {
-    if (auto wrong = judge_sight(sight, package)) findings.push_back(std::move(*wrong));
+    auto wrong = judge_sight(sight, package);
+    if (!wrong) continue;
+    if (sight.place.role == Role::release && has_substitute) {
+      wrong->severity = Severity::warning;
+      wrong->cures = {text("nothing is lost: a mirror of GitHub answers in its place")};
+    }
+    findings.push_back(std::move(*wrong));
   }
   return findings;
 }

@@ -122,6 +122,8 @@ Text name_of(diagnose::Role role) {
       return text("GitHub's API");
     case Role::release:
       return text("a release's file");
+    case Role::mirror:
+      return text("a mirror's file");
     case Role::index:
       return text("package index");
     case Role::extra_index:

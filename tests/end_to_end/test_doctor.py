@@ -168,6 +168,12 @@ class Doctor(EndToEnd):
         self.assertIn("the object store behind GitHub's releases cannot be reached", outcome.output)
         self.assertIn("--github https://MIRROR", outcome.output)
 
+    def test_a_mirror_in_place_of_a_dead_release(self):
+        self.site.answers["/github/"] = (302, {"Location": f"http://127.0.0.1:{free_port()}/wheel"})
+        self.site.answers["/mirror/"] = (200, {})
+        outcome = self.doctor("--github-mirror", self.site.url("mirror"), expect=WARNINGS)
+        self.assertIn("a mirror of GitHub answers in its place", outcome.output)
+
     def test_an_index_that_wants_credentials_or_has_nothing(self):
         self.site.answers["/simple/"] = (401, {"WWW-Authenticate": "Basic realm=wheels"})
         outcome = self.doctor(expect=BROKEN)

@@ -162,8 +162,22 @@ TEST(JudgeNetworkTest, AnIndexThatWantsCredentialsOrKnowsNoPackage) {
   EXPECT_THAT(empty.text.english(), HasSubstr("knows no some-package"));
 }
 
+TEST(JudgeNetworkTest, AMirrorThatAnswersStandsInForADeadRelease) {
+  const Sight dead = seen(Role::release, {failed("https://github.example/x", "timeout")});
+  const Sight mirror = seen(Role::mirror, {answered("https://mirror.example/x", 206)});
+  const Sight dead_mirror = seen(Role::mirror, {failed("https://mirror.example/x", "timeout")});
+  const auto with_mirror = judge_network({dead, mirror}, "some-package");
+  ASSERT_EQ(with_mirror.size(), 1U);
+  EXPECT_EQ(with_mirror[0].severity, Severity::warning);
+  const auto with_none = judge_network({dead, dead_mirror}, "some-package");
+  ASSERT_EQ(with_none.size(), 2U);
+  EXPECT_EQ(with_none[0].severity, Severity::broken);
+  EXPECT_EQ(with_none[1].severity, Severity::warning);
+}
+
 TEST(JudgeNetworkTest, WhatHasASubstituteIsAWarning) {
-  for (const Role role : {Role::github_api, Role::extra_index, Role::find_links, Role::hugging_face})
+  for (const Role role :
+       {Role::github_api, Role::mirror, Role::extra_index, Role::find_links, Role::hugging_face})
     EXPECT_EQ(judged(seen(role, {failed("https://some.example/", "timeout")})).severity, Severity::warning);
   EXPECT_EQ(judged(seen(Role::release, {failed("https://some.example/", "timeout")})).severity,
             Severity::broken);
