@@ -118,6 +118,7 @@ void Download::look_after(double now) {
   choose_sources(now);
   if (plan_.unassigned() > 0) control_.observe(now, transferred_, flowing(), latency());
   add_connections(now);
+  help_at_the_end(now);
 }
 
 void Download::record_all() {
@@ -173,6 +174,16 @@ void Download::add_connections(double now) {
     if (!index || (owner_ && *owner_ != *index)) return;
     if (!sources_[*index].knows_ranges && sources_[*index].connections > 0) return;
     if (!begin_piece(sources_[*index], now)) return;
+  }
+}
+
+// At the end of the file a source that has nothing to do helps who is slow, whatever the number of
+// connections.
+void Download::help_at_the_end(double now) {
+  if (plan_.unassigned() > 0 || owner_) return;
+  for (Source& source : sources_) {
+    const bool idle = source.standing == Standing::answering && source.connections == 0;
+    if (idle && source.knows_ranges) begin_piece(source, now);
   }
 }
 

@@ -56,6 +56,7 @@ class Download {
   void choose_sources(double now);
   void ask(Source& source, double now);
   void add_connections(double now);
+  void help_at_the_end(double now);
   // A source that is still awaited does not count.
   int at_work() const;
   // Nobody works: the first source whose pause ends is waited for.

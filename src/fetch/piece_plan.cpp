@@ -84,7 +84,8 @@ std::optional<ByteSpan> PiecePlan::take_over_slowest(Worker worker, double bytes
   }
   if (from == nullptr) return std::nullopt;
   const double theirs = from->pace.bytes_per_second;
-  const double ours = std::max(bytes_per_second, 1.0);
+  // Who has brought nothing yet is taken to be as fast: half of the work shows it.
+  const double ours = bytes_per_second > 0 ? bytes_per_second : std::max(theirs, 1.0);
   const double share = theirs < ours / 8 ? 1.0 : ours / (ours + theirs);
   const auto length = static_cast<std::uint64_t>(static_cast<double>(from->left.length()) * share);
   const ByteSpan taken{from->left.end - std::min(length, from->left.length()), from->left.end};

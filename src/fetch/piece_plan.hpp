@@ -33,7 +33,8 @@ class PiecePlan {
     bool stalled = false;  // it has brought nothing for so long that another one should do its work
   };
   // A span for `worker`, of about `length`: what a stalled one has, else what nobody has, else the back part
-  // of what will take longest. nullopt: there is nothing worth beginning.
+  // of what will take longest. `bytes_per_second` 0: not known yet. nullopt: there is nothing worth
+  // beginning.
   std::optional<ByteSpan> assign(Worker worker, std::uint64_t length, double bytes_per_second);
   // The whole of the file, whoever else fetches parts of it: for a server that knows no ranges.
   ByteSpan assign_whole(Worker worker);

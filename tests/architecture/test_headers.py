@@ -13,6 +13,14 @@ from source_tree import SOURCE, cpp_files, relative
 SPDX = "// SPDX-License-Identifier: Apache-2.0"
 
 
+def is_compiled_first(header):
+    """By its own .cpp, which the build compiles without a precompiled header: then it stands alone."""
+    source = header.with_suffix(".cpp")
+    lines = source.read_text(encoding="utf-8").splitlines() if source.exists() else []
+    first = next((line for line in lines if line.startswith("#include")), "")
+    return first == f'#include "{header.relative_to(SOURCE)}"'
+
+
 def compiles_alone(header):
     launcher = [ccache] if (ccache := shutil.which("ccache")) else []
     command = [*launcher, os.environ.get("CXX", "g++"), "-std=c++20", "-O0", "-Wall", "-Wextra", "-Werror",
@@ -36,7 +44,7 @@ class Headers(unittest.TestCase):
         self.assertEqual([], wrong)
 
     def test_each_compiles_alone(self):
-        headers = [path for path in cpp_files("src") if path.suffix == ".hpp"]
+        headers = [path for path in cpp_files("src") if path.suffix == ".hpp" and not is_compiled_first(path)]
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
             wrong = [message for message in pool.map(compiles_alone, headers) if message]
         self.assertEqual([], wrong, "\n" + "\n".join(wrong))

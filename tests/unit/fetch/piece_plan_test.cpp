@@ -55,6 +55,15 @@ TEST(PiecePlan, TakesEverythingFromWhoCrawls) {
   EXPECT_TRUE(plan.left(1).empty());
 }
 
+TEST(PiecePlan, GivesHalfToWhoIsNewAndNotYetKnown) {
+  PiecePlan plan({}, 4'000'000);
+  plan.assign(1, 4'000'000, 0);
+  plan.set_pace(1, {100'000, false});
+  const auto taken = plan.assign(2, 4'000'000, 0);
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->length(), 2'000'000U);
+}
+
 TEST(PiecePlan, LeavesWhatIsDoneInAMoment) {
   PiecePlan plan({}, 8 * megabyte);
   plan.assign(1, 8 * megabyte, 0);

@@ -101,7 +101,9 @@ TEST_F(Sources, TheNextJoinsWhileASilentOneIsAwaited) {
 TEST_F(Sources, ACrawlingOneIsLeft) {
   const HttpServer crawling(serving(content_, milliseconds(150)));
   const HttpServer good(serving(content_));
+  const auto begun = std::chrono::steady_clock::now();
   const FetchedFile file = fetch_it(from({&crawling, &good}));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10)) << "alone it would take 27 s";
   expect_content(file);
   EXPECT_LT(file.bytes_transferred, content_.size() + 500'000);
 }
