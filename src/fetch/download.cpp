@@ -17,6 +17,7 @@ using Standing = SourceState::Standing;
 constexpr std::uint64_t megabyte = 1U << 20U;
 constexpr std::uint64_t first_piece = 4 * megabyte;
 constexpr double seconds_of_a_piece = 2;
+constexpr double least_known = 0.5;   // seconds after which the speed of a connection tells something
 constexpr double look_around = 0.02;  // how often connections and sources are thought about
 constexpr double record_every = 0.1;  // what is here goes into the journal
 
@@ -225,7 +226,8 @@ void Download::tell_paces(const Source& asker, double now) {
     const double quiet = now - std::max(each.begun, each.last_byte);
     const bool awaited = !each.first_byte && !same && quiet >= patience;
     plan_.set_pace(each.worker,
-                   {each.meter.per_second(), awaited || is_stalled(quiet, each.first_byte.has_value())});
+                   {each.meter.per_second(), awaited || is_stalled(quiet, each.first_byte.has_value()),
+                    now - each.begun < least_known});
   }
 }
 

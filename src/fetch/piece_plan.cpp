@@ -47,7 +47,7 @@ std::optional<ByteSpan> PiecePlan::assign(Worker worker, std::uint64_t length, d
     if (span && span->length() > length + length / 4) span->end = span->first + length;
   }
   if (!span) span = take_over_slowest(worker, bytes_per_second);
-  if (span) assigned_[worker] = {*span, {bytes_per_second, false}};
+  if (span) assigned_[worker] = {*span, {bytes_per_second, false, true}};
   return span;
 }
 
@@ -75,7 +75,7 @@ std::optional<ByteSpan> PiecePlan::take_over_slowest(Worker worker, double bytes
   Assignment* from = nullptr;
   double longest = least_seconds_taken_over;
   for (auto& [other, assignment] : assigned_) {
-    if (other == worker || assignment.left.length() < least_taken_over) continue;
+    if (other == worker || assignment.pace.fresh || assignment.left.length() < least_taken_over) continue;
     const double speed = std::max(assignment.pace.bytes_per_second, 1.0);
     const double seconds = static_cast<double>(assignment.left.length()) / speed;
     if (seconds <= longest) continue;

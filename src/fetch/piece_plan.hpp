@@ -31,6 +31,7 @@ class PiecePlan {
   struct Pace {
     double bytes_per_second = 0;
     bool stalled = false;  // it has brought nothing for so long that another one should do its work
+    bool fresh = false;    // it has only just begun: its speed tells nothing, and nothing is taken from it
   };
   // A span for `worker`, of about `length`: what a stalled one has, else what nobody has, else the back part
   // of what will take longest. `bytes_per_second` 0: not known yet. nullopt: there is nothing worth

@@ -13,7 +13,15 @@ from pathlib import Path
 
 PROGRAM = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
+# Lets a location wait; Debian's nginx-light brings it along.
+ECHO = Path("/usr/lib/nginx/modules/ngx_http_echo_module.so")
+SLOW_START = """
+    location /slow-start/ { echo_sleep 2; echo_exec /started$uri; }
+    location /started/slow-start/ { internal; alias %(www)s/; }
+"""
+
 CONFIGURATION = r"""
+{modules}
 daemon off;
 master_process off;
 pid {folder}/nginx.pid;
@@ -31,6 +39,7 @@ http {{
   }}
   map $arg_page $later_page {{ default 1; "" 0; "1" 0; }}
   map $msec $second {{ "~^(?<whole>[0-9]+)" $whole; }}
+  split_clients $request_id $unlucky {{ 33% 1; * 0; }}
   limit_conn_zone $binary_remote_addr zone=connections:1m;
   limit_req_zone $binary_remote_addr zone=requests:1m rate=3r/s;
   server {{
@@ -84,6 +93,14 @@ http {{
       if ($arg_signature != $second) {{ return 403; }}
       rewrite ^/signed/(.*)$ /each-5m/$1 last;
     }}
+    # Every third request ends in a reset instead of an answer.
+    location /resetting/ {{
+      reset_timedout_connection on;
+      if ($unlucky) {{ return 444; }}
+      rewrite ^/resetting/(.*)$ /each-5m/$1 last;
+    }}
+    location /always-reset/ {{ reset_timedout_connection on; return 444; }}
+    {slow_start}
     # A mirror that wants the whole address behind its own.
     location ~ "^/prefix/https:/+github\.com/(.*)$" {{ alias {folder}/www/github/$1; }}
   }}
@@ -117,8 +134,10 @@ class Nginx:
 
     def _start(self):
         configuration = self.folder / "nginx.conf"
-        configuration.write_text(
-            CONFIGURATION.format(folder=self.folder, port=self.port, proxy_port=self.proxy_port))
+        configuration.write_text(CONFIGURATION.format(
+            folder=self.folder, port=self.port, proxy_port=self.proxy_port,
+            modules=f"load_module {ECHO};" if ECHO.exists() else "",
+            slow_start=SLOW_START % {"www": self.www} if ECHO.exists() else ""))
         self.process = subprocess.Popen(
             [PROGRAM, "-e", f"{self.folder}/error.log", "-p", str(self.folder), "-c", str(configuration)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

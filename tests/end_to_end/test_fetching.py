@@ -12,7 +12,7 @@ import zipfile
 
 from faulty import FaultyServer
 from harness import DONE, LINUX, REFUSED, UNPROVEN, UNREACHABLE, EndToEnd, attention_wheel
-from nginx import free_port
+from nginx import ECHO, free_port
 from wheels import Wheel
 
 ROUNDS = int(os.environ.get("WHEELFIT_FETCH_KILLS", "30"))
@@ -89,6 +89,8 @@ class Fetching(EndToEnd):
         self.assert_stored(self.large)
         self.assertGreaterEqual(len({request.connection for request in self.seen()}), 4)
         self.assertRegex(outcome.error, r"over at most \d+ connections")
+        # Sixteen connections share the end of the file; they do not take it from each other over and over.
+        self.assertLess(len(self.seen()), 300)
 
     def test_no_more_connections_than_wished(self):
         outcome = self.fetched("each-5m", "--connections", "1", "--verbose")
@@ -143,7 +145,28 @@ class Fetching(EndToEnd):
                 self.assert_one_sentence(self.fetch(url, "--timeout", "2", expect=UNREACHABLE))
                 self.assertFalse((self.store / "wheels").exists())
 
-    def test_a_server_that_is_restarted_meanwhile(self):
+    def test_nginx_resets_a_third_of_its_connections(self):
+        self.fetched("resetting")
+        statuses = [request.status for request in self.seen()]
+        self.assertIn(444, statuses)
+        self.assertIn(206, statuses)
+
+    def test_nginx_resets_every_connection(self):
+        outcome = self.fetch(self.address("always-reset"), "--timeout", "2", expect=UNREACHABLE)
+        self.assert_one_sentence(outcome)
+        self.assertFalse((self.store / "wheels").exists())
+
+    @unittest.skipUnless(ECHO.exists(), "nginx has no echo module here, so it cannot be made to start late")
+    def test_nginx_starts_late(self):
+        self.fetched("slow-start")
+        self.assertTrue(all(request.status == 206 for request in self.seen()))
+        for file in (self.store / "wheels").rglob("*.whl"):
+            file.unlink()
+        # Later than one is willing to wait: a sentence, not an endless wait.
+        outcome = self.fetch(self.address("slow-start"), "--timeout", "1", "--stall-timeout", "1", expect=UNREACHABLE)
+        self.assert_one_sentence(outcome)
+
+    def test_nginx_is_restarted_and_cuts_its_answers_short(self):
         child = self.start("fetch", self.address("each-5m", self.large))
         time.sleep(1)
         self.server.stop()

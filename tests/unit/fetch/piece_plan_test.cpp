@@ -64,6 +64,18 @@ TEST(PiecePlan, GivesHalfToWhoIsNewAndNotYetKnown) {
   EXPECT_EQ(taken->length(), 2'000'000U);
 }
 
+// Else two who are free would rob each other in turn, each time with a request.
+TEST(PiecePlan, TakesNothingFromWhoHasJustBegun) {
+  PiecePlan plan({}, 8 * megabyte);
+  plan.assign(1, 8 * megabyte, 1e4);
+  EXPECT_EQ(plan.assign(2, megabyte, 1e7), std::nullopt);
+  plan.set_pace(1, {0, false, true});
+  EXPECT_EQ(plan.assign(2, megabyte, 1e7), std::nullopt);
+  plan.set_pace(1, {0, false, false});
+  EXPECT_EQ(plan.assign(2, megabyte, 1e7), (ByteSpan{0, 8 * megabyte}));
+  EXPECT_EQ(plan.assign(3, megabyte, 1e7), std::nullopt);
+}
+
 TEST(PiecePlan, LeavesWhatIsDoneInAMoment) {
   PiecePlan plan({}, 8 * megabyte);
   plan.assign(1, 8 * megabyte, 0);
