@@ -3,18 +3,13 @@
 
 #include <vector>
 
+#include "system/percent.hpp"
+
 namespace wheelfit::catalog {
 namespace {
 
 constexpr bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-std::optional<unsigned> hex_value(char c) noexcept {
-  if (is_digit(c)) return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10;
-  return std::nullopt;
-}
 
 // Length of "https:"; 0 where the text does not begin with a scheme.
 std::size_t scheme_length(std::string_view address) noexcept {
@@ -115,48 +110,13 @@ std::optional<std::string> resolve_link(std::string_view base, std::string_view 
   return joined(from.scheme, from.authority, without_dot_segments(path), to.query, fragment);
 }
 
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      const auto high = hex_value(text[i + 1]);
-      const auto low = hex_value(text[i + 2]);
-      if (high && low) {
-        decoded += static_cast<char>(static_cast<unsigned char>(*high * 16 + *low));
-        i += 2;
-        continue;
-      }
-    }
-    decoded += text[i];
-  }
-  return decoded;
-}
-
 std::string file_name_of(std::string_view address) {
   address = without_fragment(address);
   address = address.substr(0, address.find('?'));
-  std::string name = percent_decoded(address.substr(address.rfind('/') + 1));
+  std::string name = system::percent_decoded(address.substr(address.rfind('/') + 1));
   // An escaped slash or NUL must not become part of a path later on.
   if (name.find('/') != std::string::npos || name.find('\0') != std::string::npos) return {};
   return name;
-}
-
-std::string file_address(const std::filesystem::path& absolute) {
-  constexpr std::string_view plain = "-._~/+!$&'()*,;=:@";
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string address = "file://";
-  for (const char c : absolute.string()) {
-    if (is_letter(c) || is_digit(c) || plain.find(c) != std::string_view::npos) {
-      address += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      address += '%';
-      address += digits[byte >> 4U];
-      address += digits[byte & 15U];
-    }
-  }
-  return address;
 }
 
 std::optional<std::filesystem::path> path_of_file_address(std::string_view address) {
@@ -164,7 +124,7 @@ std::optional<std::filesystem::path> path_of_file_address(std::string_view addre
   const Parts parts = parts_of(address);
   if (!parts.authority.empty() && parts.authority != "//" && parts.authority != "//localhost")
     return std::nullopt;
-  return std::filesystem::path(percent_decoded(parts.path));
+  return std::filesystem::path(system::percent_decoded(parts.path));
 }
 
 }  // namespace wheelfit::catalog

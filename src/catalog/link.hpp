@@ -13,9 +13,6 @@ namespace wheelfit::catalog {
 // for a relative one.
 std::optional<std::string> resolve_link(std::string_view base, std::string_view reference);
 
-// "%2B" -> "+"; what is no escape stays as it is.
-std::string percent_decoded(std::string_view text);
-
 // Before '#', and what follows it ("" where there is none).
 std::string_view without_fragment(std::string_view address) noexcept;
 std::string_view fragment_of(std::string_view address) noexcept;
@@ -24,7 +21,6 @@ std::string_view fragment_of(std::string_view address) noexcept;
 // name.
 std::string file_name_of(std::string_view address);
 
-std::string file_address(const std::filesystem::path& absolute);
 // The path of a file: address on this machine; nullopt for any other.
 std::optional<std::filesystem::path> path_of_file_address(std::string_view address);
 

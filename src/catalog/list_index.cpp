@@ -6,6 +6,7 @@
 #include "index/page.hpp"
 #include "python/package_name.hpp"
 #include "system/files.hpp"
+#include "system/percent.hpp"
 #include "system/url.hpp"
 
 namespace wheelfit::catalog {
@@ -55,7 +56,7 @@ PageAnswer read_local(const fs::path& path) {
     Page page;
     page.body = std::move(*body);
     page.content_type = file.extension() == ".json" ? "application/json" : "text/html";
-    page.address = file_address(file);
+    page.address = system::file_address(file);
     answer.page = std::move(page);
     answer.live = true;
   } else {
@@ -73,7 +74,7 @@ void take_directory(SourceListing& listing, const std::string& package, const So
     if (!entry.is_regular_file(none)) continue;
     IndexFile file;
     file.name = entry.path().filename().string();
-    file.url = file_address(fs::absolute(entry.path(), none).lexically_normal());
+    file.url = system::file_address(fs::absolute(entry.path(), none).lexically_normal());
     const auto size = entry.file_size(none);
     if (!none) file.size = size;
     take_file(listing, package, source, file);

@@ -19,7 +19,7 @@ constexpr const char* exit_codes =
     "proof failed; 3 a source could not be reached; 4 a fault of wheelfit or the machine; 64 wrong usage";
 
 CLI::Option* add_subjects(CLI::App& app, Invocation& invocation, const char* help) {
-  return app.add_option("subject", invocation.subjects, help)->type_name("REQUIREMENT|FILE.whl|URL");
+  return app.add_option("subject", invocation.subjects, help)->type_name("REQUIREMENT|FILE.whl|URL|RECEIPT");
 }
 
 // Where wheels come from: what plan, check, fetch and install share.
@@ -80,7 +80,7 @@ void add_requirements_file(CLI::App& app, Invocation& invocation) {
 
 void declare_bundle(CLI::App& app, Invocation& invocation) {
   add_subjects(app, invocation, "What to pack (default: flash-attn); with --list, the bundle")
-      ->type_name("REQUIREMENT|FILE.whl|URL|BUNDLE");
+      ->type_name("REQUIREMENT|FILE.whl|URL|RECEIPT|BUNDLE");
   add_requirements_file(app, invocation);
   app.add_option_function<std::string>(
          "-o,--output", [&invocation](const std::string& value) { invocation.output_file = value; },
@@ -92,7 +92,7 @@ void declare_bundle(CLI::App& app, Invocation& invocation) {
 }
 
 void declare_install(CLI::App& app, Invocation& invocation) {
-  add_subjects(app, invocation, "What to install")->type_name("REQUIREMENT|FILE.whl|URL|BUNDLE");
+  add_subjects(app, invocation, "What to install")->type_name("REQUIREMENT|FILE.whl|URL|RECEIPT|BUNDLE");
   add_requirements_file(app, invocation);
   add_supply_options(app, invocation);
   add_change_options(app, invocation);

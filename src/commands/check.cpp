@@ -5,6 +5,7 @@
 
 #include "base/activity.hpp"
 #include "base/error.hpp"
+#include "catalog/link.hpp"
 #include "commands/decide.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/examine.hpp"
@@ -124,7 +125,7 @@ ExitCode check(const std::string& subject, const Settings& settings, system::Wor
   resolve::Judgement judgement = named(parse_subject(subject, world.current_directory), environment,
                                        knowledge, settings, world, http.get(), console.report, needs_torch);
   const catalog::Candidate& candidate = *judgement.candidate;
-  const auto file = path_of_address(candidate.url);
+  const auto file = catalog::path_of_file_address(candidate.url);
   const Examination examination =
       file ? examiner.wheel(*file, needs_torch)
            : examine_remote(candidate, needs_torch, examiner, {store_directory(settings, world)}, settings,

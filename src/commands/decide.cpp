@@ -10,6 +10,7 @@
 #include "commands/settle.hpp"
 #include "commands/suggestions.hpp"
 #include "python/package_name.hpp"
+#include "system/percent.hpp"
 
 namespace wheelfit::commands {
 
@@ -140,8 +141,8 @@ Decided decide(const Subject& subject, const probe::Environment& environment,
                system::HttpClient* http, Reporter& report, DecideBy by) {
   const Surroundings here{environment, knowledge, settings, world, http, report, by, {}};
   if (const auto* local = std::get_if<LocalWheel>(&subject)) {
-    return decide_by_hand(local->path.filename().string(),
-                          "file://" + percent_encoded_path(local->path.string()), "file", std::nullopt, here);
+    return decide_by_hand(local->path.filename().string(), system::file_address(local->path), "file",
+                          std::nullopt, here);
   }
   if (const auto* remote = std::get_if<RemoteWheel>(&subject)) {
     return decide_by_hand(remote->file_name, remote->url, "url", remote->sha256, here);

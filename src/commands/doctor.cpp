@@ -32,11 +32,15 @@ system::HttpSettings unverifying(system::HttpSettings settings) {
   return settings;
 }
 
+bool names_an_index(const catalog::IndexSettings& indexes) {
+  return !indexes.index_url.empty() || !indexes.extra_index_urls.empty() || !indexes.find_links.empty();
+}
+
 std::vector<diagnose::Sight> look_at_network(const catalog::Recipe& recipe,
                                              const probe::Environment& environment, const Settings& settings,
-                                             system::World& world) {
-  const auto places = places_to_ask(recipe, listing_request(settings, environment, world), settings.network,
-                                    environment.installer.index_url, world.variables);
+                                             const catalog::ListingRequest& listings, system::World& world) {
+  const auto places =
+      places_to_ask(recipe, listings, settings.network, environment.installer.index_url, world.variables);
   const system::HttpSettings http = hurried(http_settings(settings, environment, world));
   auto sights = diagnose::ask_network(places, *world.connect(http), *world.connect(unverifying(http)));
   try_other_proxies(sights, diagnose::find_other_proxies(world.variables, world.root),
@@ -66,12 +70,15 @@ ExitCode doctor(const Settings& settings, system::World& world, Console& console
   const probe::Environment environment = read_environment(settings, world);
   diagnose::Diagnosis diagnosis;
   diagnosis.surroundings = diagnose::look_around(environment, store_directory(settings, world));
-  if (!settings.network.offline) diagnosis.network = look_at_network(*recipe, environment, settings, world);
+  const catalog::ListingRequest listings = listing_request(settings, environment, world);
+  if (!settings.network.offline)
+    diagnosis.network = look_at_network(*recipe, environment, settings, listings, world);
   // Beyond this point nothing is asked any more.
   take(diagnosis.findings, diagnose::judge_environment(
                                environment, resolve::environment_reasons(environment, *recipe, knowledge)));
   take(diagnosis.findings, diagnose::judge_surroundings(environment, diagnosis.surroundings));
   if (diagnosis.network) take(diagnosis.findings, diagnose::judge_network(*diagnosis.network, recipe->name));
+  if (!names_an_index(listings.indexes)) diagnosis.findings.push_back(diagnose::no_index_known());
   diagnose::sort_by_severity(diagnosis.findings);
   const render::DoctorView view{environment, diagnosis};
   console.show([&] { return render::doctor_text(view, console.style); },

@@ -2,6 +2,7 @@
 #include "commands/obtain.hpp"
 
 #include "base/error.hpp"
+#include "catalog/link.hpp"
 #include "commands/examine.hpp"
 #include "system/files.hpp"
 #include "system/sha256.hpp"
@@ -86,7 +87,7 @@ struct Supply {
 };
 
 fetch::FetchedFile get(const catalog::Candidate& candidate, const Decided& decided, const Supply& supply) {
-  if (const auto path = path_of_address(candidate.url)) return local_file(candidate, *path);
+  if (const auto path = catalog::path_of_file_address(candidate.url)) return local_file(candidate, *path);
   std::vector<std::string> left_out;
   const fetch::Artifact artifact = supply.examiner.artifact_of(candidate, supply.settings.network, &left_out);
   if (supply.http != nullptr) say_left_out(candidate.name, left_out, supply.report);
@@ -110,7 +111,7 @@ void add_way_round(Error& error, const catalog::Candidate& candidate) {
 fetch::FetchedFile obtain_candidate(const catalog::Candidate& candidate, const catalog::Catalog& catalog,
                                     const fetch::Store& store, system::World& world, system::HttpClient* http,
                                     Reporter& report) {
-  if (const auto path = path_of_address(candidate.url)) return local_file(candidate, *path);
+  if (const auto path = catalog::path_of_file_address(candidate.url)) return local_file(candidate, *path);
   return have(artifact_of(candidate), candidate, catalog, store, world, http, {}, report);
 }
 

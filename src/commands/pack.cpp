@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/version.hpp"
+#include "catalog/link.hpp"
 #include "commands/examine.hpp"
 #include "commands/fingerprint.hpp"
 #include "commands/obtain.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 // A path of this machine means nothing on another, and is nobody's business there.
 std::string public_url(const catalog::Candidate& candidate) {
-  return path_of_address(candidate.url) ? std::string() : system::redacted(candidate.url);
+  return catalog::path_of_file_address(candidate.url) ? std::string() : system::redacted(candidate.url);
 }
 
 bundle::PackedFile described(const catalog::Candidate& candidate, const fetch::FetchedFile& file,

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "commands/downloads.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/place.hpp"
 #include "commands/proof_step.hpp"
@@ -85,9 +86,9 @@ pipcache::Seed entry_for(const PreparedWheel& wheel, const render::SeedView& vie
 }
 
 void put(const PreparedWheel& wheel, const SeedLinks& links, const std::filesystem::path& cache,
-         const TargetPip& pip, bool reads_origin, const Settings& settings, system::World& world,
+         const TargetPip& pip, bool reads_origin, const fetch::Store& store, system::World& world,
          render::SeedView& view) {
-  const pipcache::Ledger ledger(store_directory(settings, world));
+  const pipcache::Ledger ledger(store.directory);
   const system::FileLock lock = ledger.lock();
   pipcache::recover(ledger);
   pipcache::PlaceRequest request;
@@ -154,6 +155,7 @@ class Seeder {
         settings_(settings),
         world_(world),
         console_(console),
+        downloads_(settings, world),
         http_(settings.network.offline ? nullptr : connect(settings, environment, world)) {}
 
   ExitCode run() {
@@ -177,11 +179,10 @@ class Seeder {
 
  private:
   PreparedWheel prepare(const Decided& decided, const python::Version& version) {
-    const fetch::Store store{store_directory(settings_, world_)};
     const Obtained obtained =
-        obtain(decided, environment_, store, settings_, world_, http_.get(), console_.report);
+        obtain(decided, environment_, downloads_.store, settings_, world_, http_.get(), console_.report);
     tried_ = *obtained.judgement.candidate;
-    return prepare_wheel(obtained, decided, version, environment_, settings_, world_, console_.report);
+    return prepare_wheel(obtained, decided, version, environment_, downloads_.store, world_, console_.report);
   }
 
   Prospect look(const Decided& decided, render::SeedView& view) {
@@ -225,8 +226,11 @@ class Seeder {
     view.rewritten = wheel.relabelled.rewritten;
     view.proven = wheel.proven;
     view.has_code = wheel.has_code;
-    put(wheel, prospect.links, *prospect.cache, prospect.pip, prospect.use.reads_origin, settings_, world_,
-        view);
+    put(wheel, prospect.links, *prospect.cache, prospect.pip, prospect.use.reads_origin, downloads_.store,
+        world_, view);
+    if (!settings_.store.keep)
+      view.notes.push_back(
+          {"no-ledger", text("--no-store keeps no note of it: seed --undo cannot take it out again")});
     return show(view, console_);
   }
 
@@ -236,6 +240,7 @@ class Seeder {
   const Settings& settings_;
   system::World& world_;
   Console& console_;
+  const Downloads downloads_;
   std::unique_ptr<system::HttpClient> http_;
   std::optional<catalog::Candidate> tried_;  // the wheel that was obtained last
 };

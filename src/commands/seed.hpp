@@ -45,7 +45,7 @@ struct PreparedWheel {
 
 // Throws Error{refused} for a bad wheel, ProofRefusal for one that is proven not to fit.
 PreparedWheel prepare_wheel(const Obtained& obtained, const Decided& decided, const python::Version& version,
-                            const probe::Environment& environment, const Settings& settings,
+                            const probe::Environment& environment, const fetch::Store& store,
                             const system::World& world, Reporter& report);
 
 using Prepare = std::function<PreparedWheel(const python::Version&)>;

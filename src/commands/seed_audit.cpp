@@ -14,6 +14,7 @@
 #include "pipcache/place.hpp"
 #include "render/seed.hpp"
 #include "resolve/evidence.hpp"
+#include "system/percent.hpp"
 
 namespace wheelfit::commands {
 
@@ -46,7 +47,7 @@ std::string telling_name(const pipcache::CachedWheel& wheel, const std::vector<p
 resolve::Judgement judged(const pipcache::CachedWheel& wheel, const std::string& name,
                           const probe::Environment& environment, const catalog::Knowledge& knowledge,
                           const Settings& settings, system::World& world, Reporter& report) {
-  const RemoteWheel subject{"file://" + percent_encoded_path(wheel.file.string()), name, std::nullopt};
+  const RemoteWheel subject{system::file_address(wheel.file), name, std::nullopt};
   const Decided decided =
       decide(subject, environment, knowledge, settings, world, nullptr, report, DecideBy::name);
   resolve::Judgement judgement = decided.decision.judgements.front();

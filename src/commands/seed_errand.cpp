@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "python/package_name.hpp"
+#include "system/percent.hpp"
 #include "system/url.hpp"
 
 namespace wheelfit::commands {
@@ -44,7 +45,7 @@ std::string version_of_reference(std::string_view link) {
 std::string stem_of_source(std::string_view link) {
   link = without_fragment(link);
   link = link.substr(0, link.find('?'));
-  const std::string file = percent_decoded(link.substr(link.rfind('/') + 1));
+  const std::string file = system::percent_decoded(link.substr(link.rfind('/') + 1));
   for (const char* extension : {".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".zip"}) {
     if (file.ends_with(extension)) return file.substr(0, file.size() - std::string_view(extension).size());
   }

@@ -2,6 +2,7 @@
 // seed --find-links: a directory of wheels, the way that pip and uv support.
 #include <nlohmann/json.hpp>
 
+#include "base/error.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/seed.hpp"
 #include "render/seed.hpp"
@@ -29,6 +30,11 @@ void put(const std::filesystem::path& wheel, const std::filesystem::path& direct
 
 ExitCode seed_find_links(const SeedRequest& request, const Decided& decided, const Prepare& prepare,
                          const Settings& settings, const system::World& world, Console& console) {
+  if (!request.find_links && !settings.store.keep) {
+    throw Error(ErrorKind::usage,
+                text("--for uv puts the wheel into wheelfit's store, and --no-store forbids that"),
+                {text("wheelfit seed --find-links DIR {}", decided.decision.package)});
+  }
   render::FindLinksView view;
   view.directory = request.find_links ? (world.current_directory / *request.find_links).lexically_normal()
                                       : store_directory(settings, world) / "find-links";

@@ -13,6 +13,7 @@
 #include "pipcache/index_links.hpp"
 #include "pipcache/pip_release.hpp"
 #include "system/files.hpp"
+#include "system/percent.hpp"
 #include "system/url.hpp"
 
 namespace wheelfit::commands {
@@ -54,6 +55,18 @@ std::optional<RawPage> local_page(const std::string& address) {
   return RawPage{*bytes, "text/html", address + "index.html"};
 }
 
+// The files of a directory as the page of links that pip makes of them.
+std::string listing_of(const std::filesystem::path& directory) {
+  std::vector<std::string> names;
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, failed))
+    names.push_back(system::percent_encoded(entry.path().filename().string()));
+  std::sort(names.begin(), names.end());
+  std::string page;
+  for (const std::string& name : names) page += "<a href=\"" + name + "\"></a>\n";
+  return page;
+}
+
 // nullopt: the index does not know the package. Throws Error{unreachable}.
 std::optional<RawPage> read_page(const std::string& address, const TargetPip& pip,
                                  catalog::PageReader& pages) {
@@ -67,6 +80,18 @@ std::optional<RawPage> read_page(const std::string& address, const TargetPip& pi
         .with_code(pages.offline() ? "offline" : "");
   }
   return RawPage{answer.page->body, answer.page->content_type, without_credentials(answer.page->address)};
+}
+
+// A place of --find-links as pip reads it: a directory's files, or a page of links.
+std::optional<RawPage> find_links_page(const std::string& place, const TargetPip& pip,
+                                       catalog::PageReader& pages) {
+  auto local = catalog::path_of_file_address(place);
+  if (!local && place.find("://") == std::string::npos) local = std::filesystem::absolute(place);
+  if (!local) return read_page(place, pip, pages);
+  const std::string address = system::file_address(local->lexically_normal());
+  if (std::filesystem::is_directory(*local)) return RawPage{listing_of(*local), "text/html", address + "/"};
+  const auto bytes = system::read_file_if_any(*local);
+  return bytes ? std::optional(RawPage{*bytes, "text/html", address}) : std::nullopt;
 }
 
 // What the pages offer, and what pip makes of it.
@@ -194,7 +219,7 @@ SeedLinks index_links(const std::string& package, const python::Version& version
   const catalog::ListingRequest request = listing_request(settings, environment, world);
   std::vector<std::string> indexes = request.indexes.extra_index_urls;
   if (!request.indexes.index_url.empty()) indexes.insert(indexes.begin(), request.indexes.index_url);
-  if (indexes.empty()) {
+  if (indexes.empty() && request.indexes.find_links.empty()) {
     throw Error(ErrorKind::unreachable,
                 text("no package index is set, so the link that pip would use is not known"),
                 {text("give --index-url, or the link: wheelfit seed --link URL")});
@@ -209,6 +234,13 @@ SeedLinks index_links(const std::string& package, const python::Version& version
       if (const auto page = read_page(page_address(index, package), pip, reader)) pages.add(*page);
     } catch (const Error& error) {
       if (index == indexes.front()) throw;
+      report.note(error.sentence());
+    }
+  }
+  for (const std::string& place : request.indexes.find_links) {
+    try {
+      if (const auto page = find_links_page(place, pip, reader)) pages.add(*page);
+    } catch (const Error& error) {
       report.note(error.sentence());
     }
   }

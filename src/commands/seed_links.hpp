@@ -43,8 +43,8 @@ struct SeedLinks {
 // A link as it was given. Throws Error{usage} for one that this pip raises on.
 SeedLinks given_link(const std::string& link, const TargetPip& pip);
 
-// Reads the page of `package` on every index that pip would ask, once. Throws Error{unreachable} where the
-// page of the first one cannot be had; `http` is null when offline.
+// Reads the page of `package` on every index that pip would ask, once, and its find-links. Throws
+// Error{unreachable} where the page of the first one cannot be had; `http` is null when offline.
 SeedLinks index_links(const std::string& package, const python::Version& version, const TargetPip& pip,
                       const probe::Environment& environment, const Settings& settings, system::World& world,
                       system::HttpClient* http, Reporter& report);

@@ -66,9 +66,8 @@ Fact<std::filesystem::path> pip_cache(const SeedRequest& request, const probe::E
 }
 
 PreparedWheel prepare_wheel(const Obtained& obtained, const Decided& decided, const python::Version& version,
-                            const probe::Environment& environment, const Settings& settings,
+                            const probe::Environment& environment, const fetch::Store& store,
                             const system::World& world, Reporter& report) {
-  const fetch::Store store{store_directory(settings, world)};
   PreparedWheel prepared;
   prepared.obtained = obtained;
   const std::filesystem::path& file = prepared.obtained.file.path;

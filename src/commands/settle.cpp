@@ -3,6 +3,7 @@
 
 #include "base/activity.hpp"
 #include "base/error.hpp"
+#include "catalog/link.hpp"
 #include "commands/subject.hpp"
 
 namespace wheelfit::commands {
@@ -14,7 +15,7 @@ constexpr std::size_t most_examined = 6;
 
 std::optional<std::filesystem::path> on_disk(const catalog::Candidate& candidate,
                                              const fetch::Artifact& artifact, const fetch::Store& store) {
-  if (auto path = path_of_address(candidate.url)) return path;
+  if (auto path = catalog::path_of_file_address(candidate.url)) return path;
   if (candidate.url.empty() && !candidate.sha256) return std::nullopt;
   const auto stored = fetch::find_in_store(store, artifact);
   if (!stored) return std::nullopt;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/subject.hpp"
 
-#include <charconv>
 #include <fstream>
 
 #include "base/error.hpp"
+#include "install/receipt.hpp"
+#include "system/files.hpp"
+#include "system/percent.hpp"
 
 namespace wheelfit::commands {
 
@@ -28,7 +30,7 @@ Subject parse_address(std::string_view argument) {
   RemoteWheel wheel;
   wheel.url = std::string(argument.substr(0, hash));
   const std::string path = wheel.url.substr(0, wheel.url.find('?'));
-  wheel.file_name = percent_decoded(path.substr(path.rfind('/') + 1));
+  wheel.file_name = system::percent_decoded(path.substr(path.rfind('/') + 1));
   const std::size_t at = fragment.find("sha256=");
   if (at != std::string_view::npos) {
     const std::string_view digest = fragment.substr(at + 7);
@@ -41,48 +43,31 @@ Subject parse_address(std::string_view argument) {
   return wheel;
 }
 
+// The wheel that a receipt names, to be had once more: its hash goes with it.
+Subject wheel_of_receipt(const std::filesystem::path& file) {
+  const auto receipt = install::receipt_from_json(system::read_file(file));
+  if (!receipt) throw Error(ErrorKind::usage, text("{} is no receipt of wheelfit's", file.string()));
+  if (!is_address(receipt->url)) {
+    throw Error(ErrorKind::usage,
+                text("the receipt names no address: {} was installed from a file", receipt->wheel),
+                {text("give the file: wheelfit install {}", receipt->wheel)});
+  }
+  return parse_address(receipt->url + (receipt->sha256.empty() ? "" : "#sha256=" + receipt->sha256));
+}
+
 }  // namespace
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned value = 0;
-    if (text[i] == '%' && i + 2 < text.size()) {
-      const auto parsed = std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16);
-      if (parsed.ptr == text.data() + i + 3) {
-        out += static_cast<char>(value);
-        i += 2;
-        continue;
-      }
-    }
-    out += text[i];
-  }
-  return out;
-}
-
-std::string percent_encoded_path(std::string_view path) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char character : path) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (std::isalnum(byte) != 0 || std::string_view("-._~/").find(character) != std::string_view::npos) {
-      out += character;
-    } else {
-      out += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return out;
-}
 
 Subject parse_subject(std::string_view argument, const std::filesystem::path& current_directory) {
   if (is_address(argument)) return parse_address(argument);
   const bool direct_reference = argument.find(" @ ") != std::string_view::npos;
-  const bool looks_like_file = argument.ends_with(".whl") || argument.find('/') != std::string_view::npos;
+  const bool looks_like_file = argument.ends_with(".whl") || argument.ends_with(".json") ||
+                               argument.find('/') != std::string_view::npos;
   if (looks_like_file && !direct_reference) {
     const std::filesystem::path path = current_directory / std::filesystem::path(argument);
     if (!std::filesystem::is_regular_file(path)) {
       throw Error(ErrorKind::usage, text("there is no file {}", std::string(argument)));
     }
+    if (argument.ends_with(".json")) return wheel_of_receipt(path);
     return LocalWheel{path.lexically_normal()};
   }
   auto requirement = python::Requirement::parse(argument);
@@ -100,12 +85,6 @@ std::optional<std::filesystem::path> shared_object(std::string_view argument,
   const std::filesystem::path path = current_directory / std::filesystem::path(argument);
   if (!std::filesystem::is_regular_file(path)) return std::nullopt;
   return path.lexically_normal();
-}
-
-std::optional<std::filesystem::path> path_of_address(std::string_view url) {
-  constexpr std::string_view scheme = "file://";
-  if (!url.starts_with(scheme)) return std::nullopt;
-  return percent_decoded(url.substr(scheme.size()));
 }
 
 std::vector<std::string> read_requirements_file(const std::filesystem::path& file) {

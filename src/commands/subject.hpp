@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a verb is to work on, as the user wrote it: REQUIREMENT, FILE.whl or URL. Pure but for one look
-// whether a file of that name is there.
+// What a verb is to work on, as the user wrote it: REQUIREMENT, FILE.whl, URL or the receipt of an install.
+// Pure but for one look whether a file of that name is there, and the reading of a receipt.
 #pragma once
 
 #include <filesystem>
@@ -26,7 +26,7 @@ struct RemoteWheel {
 
 using Subject = std::variant<python::Requirement, LocalWheel, RemoteWheel>;
 
-// Throws Error{usage} for what is none of the three, or a file that is not there.
+// Throws Error{usage} for what is none of them, or a file that is not there.
 Subject parse_subject(std::string_view argument, const std::filesystem::path& current_directory);
 
 // A file that is named and is no wheel: a shared object, whatever its name (libx.so.1, core.so). nullopt for
@@ -34,16 +34,8 @@ Subject parse_subject(std::string_view argument, const std::filesystem::path& cu
 std::optional<std::filesystem::path> shared_object(std::string_view argument,
                                                    const std::filesystem::path& current_directory);
 
-// The path in a file: address; nullopt for other addresses.
-std::optional<std::filesystem::path> path_of_address(std::string_view url);
-
 // The lines of a requirements file that name something (comments, blank lines and continuation handled,
 // options such as --index-url skipped). Throws Error{usage} when it cannot be read.
 std::vector<std::string> read_requirements_file(const std::filesystem::path& file);
-
-// "%2B" → "+".
-std::string percent_decoded(std::string_view text);
-// "+" → "%2B" and everything else a path segment of a file: address needs; '/' stays.
-std::string percent_encoded_path(std::string_view path);
 
 }  // namespace wheelfit::commands

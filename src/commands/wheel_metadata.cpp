@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "catalog/link.hpp"
 #include "commands/obtain.hpp"
 #include "commands/subject.hpp"
 #include "system/http_ranges.hpp"
@@ -59,7 +60,7 @@ std::optional<python::Metadata> by_ranges(const catalog::Candidate& candidate, s
 
 std::optional<python::Metadata> metadata_of(const catalog::Candidate& candidate, const fetch::Store& store,
                                             system::HttpClient* http, system::Clock& clock) {
-  auto file = path_of_address(candidate.url);
+  auto file = catalog::path_of_file_address(candidate.url);
   if (!file && (!candidate.url.empty() || candidate.sha256)) {
     if (const auto stored = fetch::find_in_store(store, artifact_of(candidate))) file = stored->path;
   }

@@ -16,6 +16,8 @@ std::vector<Finding> judge_environment(const probe::Environment& environment,
 std::vector<Finding> judge_surroundings(const probe::Environment& environment, const Surroundings& seen);
 // `package`: what the index was asked for.
 std::vector<Finding> judge_network(const std::vector<Sight>& sights, const std::string& package);
+// Neither a setting nor an installed pip names a package index, so none could be asked.
+Finding no_index_known();
 
 // What is wrong with one place; nullopt: nothing.
 std::optional<Finding> judge_sight(const Sight& sight, const std::string& package);

@@ -227,6 +227,13 @@ std::optional<Finding> judge_sight(const Sight& sight, const std::string& packag
                  {mirror_line(sight.place.role)});
 }
 
+Finding no_index_known() {
+  return finding(
+      Severity::note, "no-index",
+      text("no package index is known: neither a setting nor an installed pip names one, so none was asked"),
+      {text("export PIP_INDEX_URL=https://HOST/simple")});
+}
+
 std::vector<Finding> judge_network(const std::vector<Sight>& sights, const std::string& package) {
   std::vector<Finding> findings;
   const bool has_substitute = std::any_of(sights.begin(), sights.end(), serves_in_its_place);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <fstream>
 
 #include <nlohmann/json.hpp>
@@ -11,6 +10,7 @@
 #include "install/launcher.hpp"
 #include "python/record.hpp"
 #include "system/files.hpp"
+#include "system/percent.hpp"
 #include "system/sha256.hpp"
 
 namespace wheelfit::install {
@@ -112,25 +112,6 @@ class Additions {
   FileOperations& files_;
 };
 
-bool is_unreserved(unsigned char c) {
-  return std::isalnum(c) != 0 ||
-         std::string_view("-._~/+").find(static_cast<char>(c)) != std::string_view::npos;
-}
-
-std::string file_url(const std::string& path) {
-  static constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string url = "file://";
-  for (const char c : fs::absolute(path).lexically_normal().string()) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_unreserved(byte)) {
-      url += c;
-    } else {
-      url += {'%', digits[byte >> 4U], digits[byte & 15U]};
-    }
-  }
-  return url;
-}
-
 // "https://user:secret@host/x.whl" -> "https://host/x.whl"; a fragment may hold a token and is no part of the
 // address.
 std::string without_credentials(const std::string& url) {
@@ -153,7 +134,8 @@ std::string direct_url_json(const std::string& url_or_path, const std::string& s
   }
   const nlohmann::ordered_json document = {
       {"archive_info", std::move(archive)},
-      {"url", is_url ? without_credentials(url_or_path) : file_url(url_or_path)}};
+      {"url", is_url ? without_credentials(url_or_path)
+                     : system::file_address(fs::absolute(url_or_path).lexically_normal())}};
   return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

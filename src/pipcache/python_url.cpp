@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "system/percent.hpp"
+
 namespace wheelfit::pipcache {
 namespace {
 
@@ -139,13 +141,6 @@ std::string with_valid_utf8(std::string_view text) {
   return valid;
 }
 
-int hex_value(char c) noexcept {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 }  // namespace
 
 std::optional<UrlParts> url_split(std::string_view url, std::string_view default_scheme) {
@@ -220,38 +215,10 @@ std::optional<std::string> url_join(std::string_view base, std::string_view url)
   return url_unsplit(*to);
 }
 
-std::string unquoted(std::string_view text) {
-  std::string bytes;
-  bytes.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
-    if (low >= 0) {
-      bytes += static_cast<char>(static_cast<unsigned char>(high * 16 + low));
-      i += 2;
-    } else {
-      bytes += text[i];
-    }
-  }
-  return with_valid_utf8(bytes);
-}
+std::string unquoted(std::string_view text) { return with_valid_utf8(system::percent_decoded(text)); }
 
 std::string quoted(std::string_view text, std::string_view safe) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  constexpr std::string_view always_safe = "_.-~";
-  std::string result;
-  for (const char c : text) {
-    if (is_letter(c) || is_digit(c) || always_safe.find(c) != std::string_view::npos ||
-        safe.find(c) != std::string_view::npos) {
-      result += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      result += '%';
-      result += digits[byte >> 4U];
-      result += digits[byte & 15U];
-    }
-  }
-  return result;
+  return system::percent_encoded(text, safe);
 }
 
 }  // namespace wheelfit::pipcache

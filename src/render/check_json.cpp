@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "render/check.hpp"
+#include "render/json_fields.hpp"
 
 namespace wheelfit::render {
 namespace {
@@ -26,15 +27,6 @@ std::string_view to_string(proof::Extent extent) noexcept {
       return "whole";
   }
   return "nothing";
-}
-
-Json reasons_json(const std::vector<Reason>& reasons) {
-  Json rows = Json::array();
-  for (const Reason& reason : reasons) {
-    rows.push_back({{"code", to_string(reason.code)}, {"text", reason.text.english()}});
-    if (!reason.source.empty()) rows.back()["source"] = reason.source;
-  }
-  return rows;
 }
 
 Json library_json(const proof::NeededLibrary& library) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "render/doctor.hpp"
+#include "render/json_fields.hpp"
 #include "system/url.hpp"
 
 namespace wheelfit::render {
@@ -11,10 +12,6 @@ namespace {
 
 using nlohmann::ordered_json;
 using system::redacted;
-
-ordered_json or_null(const std::string& value) {
-  return value.empty() ? ordered_json() : ordered_json(value);
-}
 
 ordered_json milliseconds(const std::optional<double>& seconds) {
   return seconds ? ordered_json(static_cast<std::int64_t>(*seconds * 1000 + 0.5)) : ordered_json();

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "python/wheel_filename.hpp"
+#include "render/json_fields.hpp"
 #include "render/units.hpp"
 #include "system/url.hpp"
 
@@ -105,7 +106,7 @@ void add_checks(const std::vector<const Download*>& files, Script& script) {
 Json file_json(const Download& file, const probe::Environment& environment) {
   const std::string url = system::redacted(file.url);
   return {{"name", file.name},
-          {"url", url.empty() ? Json() : Json(url)},
+          {"url", or_null(url)},
           {"size", file.size ? Json(*file.size) : Json()},
           {"sha256", file.sha256 ? Json(*file.sha256) : Json()},
           {"source", file.source},

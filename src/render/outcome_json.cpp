@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "render/json_fields.hpp"
 #include "render/outcome.hpp"
 #include "system/url.hpp"
 
@@ -38,12 +39,9 @@ std::string_view to_string(verify::CheckResult result) noexcept {
 }
 
 Json report_json(const verify::Report& report) {
-  Json fields = {{"distribution", report.distribution},
-                 {"version", report.version},
-                 {"failed", report.failed},
-                 {"imported", report.imported},
-                 {"computed", report.computed},
-                 {"gpu", report.gpu.empty() ? Json() : Json(report.gpu)}};
+  Json fields = {
+      {"distribution", report.distribution}, {"version", report.version},   {"failed", report.failed},
+      {"imported", report.imported},         {"computed", report.computed}, {"gpu", or_null(report.gpu)}};
   fields["checks"] = Json::array();
   for (const verify::Check& check : report.checks) {
     fields["checks"].push_back(
@@ -106,7 +104,7 @@ Json fetch_json(const FetchView& view) {
   const std::string url = system::redacted(view.artifact.url());
   return {{"schema_version", 1},
           {"name", view.artifact.file_name},
-          {"url", url.empty() ? Json() : Json(url)},
+          {"url", or_null(url)},
           {"path", view.file.path.string()},
           {"sha256", view.file.sha256},
           {"size", view.file.size},

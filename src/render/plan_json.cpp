@@ -3,6 +3,7 @@
 
 #include "probe/environment_json.hpp"
 #include "render/candidates.hpp"
+#include "render/json_fields.hpp"
 #include "render/plan.hpp"
 #include "system/url.hpp"
 
@@ -10,22 +11,6 @@ namespace wheelfit::render {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json();
-}
-
-Json or_null(const std::string& value) { return value.empty() ? Json() : Json(value); }
-
-Json reasons_json(const std::vector<Reason>& reasons) {
-  Json rows = Json::array();
-  for (const Reason& reason : reasons) {
-    rows.push_back({{"code", to_string(reason.code)}, {"text", reason.text.english()}});
-    if (!reason.source.empty()) rows.back()["source"] = reason.source;
-  }
-  return rows;
-}
 
 Json chosen_json(const resolve::Chosen& chosen) {
   const catalog::Candidate& candidate = *chosen.judgement.candidate;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
 
+#include "render/json_fields.hpp"
 #include "render/seed.hpp"
 
 namespace wheelfit::render {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 Json reasons_json(const std::vector<SeedReason>& reasons) {
   Json rows = Json::array();
@@ -32,13 +31,13 @@ Json entry_json(const pipcache::Seed& seed, pipcache::SeedState state) {
           {"size", seed.size},
           {"made_from", seed.made_from},
           {"source", seed.source},
-          {"url", text_or_null(seed.url)},
+          {"url", or_null(seed.url)},
           {"rewritten", seed.rewritten},
           {"link", seed.link},
           {"python", seed.python},
           {"pip", seed.pip},
-          {"torch", text_or_null(seed.torch)},
-          {"torch_cuda", text_or_null(seed.torch_cuda)},
+          {"torch", or_null(seed.torch)},
+          {"torch_cuda", or_null(seed.torch_cuda)},
           {"seeded_at", seed.seeded_at},
           {"replaced", std::move(replaced)}};
 }
@@ -77,14 +76,14 @@ Json seed_json(const SeedView& view) {
   Json document;
   document["schema_version"] = 1;
   document["outcome"] = word_of(view.outcome);
-  document["distribution"] = text_or_null(view.distribution);
-  document["version"] = text_or_null(view.version);
+  document["distribution"] = or_null(view.distribution);
+  document["version"] = or_null(view.version);
   document["directories"] = std::move(directories);
-  document["wheel"] = text_or_null(view.wheel);
+  document["wheel"] = or_null(view.wheel);
   document["will_be_used"] = view.will_be_used;
   document["reasons"] = std::move(reasons);
-  document["made_from"] = text_or_null(view.made_from);
-  document["source"] = text_or_null(view.source);
+  document["made_from"] = or_null(view.made_from);
+  document["source"] = or_null(view.source);
   document["rewritten"] = view.rewritten;
   document["proof"] = view.proven ? "symbols" : view.wheel.empty() ? "none" : "name";
   document["places"] = std::move(places);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What happens when sources stall, break, move, limit or are not asked at all."""
+import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -81,6 +83,21 @@ class Network(EndToEnd):
         self.server.forget_requests()
         self.wheelfit("install", "vllm-flash-attn", "--require", "import", expect=DONE)
         self.assertEqual([], [line for line in self.server.requests() if "/files/" in line])
+
+    def test_a_receipt_brings_the_same_wheel_again(self):
+        self.wheelfit("install", "vllm-flash-attn", "--require", "import", expect=DONE)
+        receipt = self.home / "kept.json"
+        shutil.copy(next(self.venv.site.glob("vllm_flash_attn-*.dist-info")) / "WHEELFIT.json", receipt)
+        was = json.loads(receipt.read_text())
+        self.wheelfit("uninstall", "vllm-flash-attn", expect=DONE)
+        for where in ("--offline", "--no-store"):  # from the store, then from the address
+            with self.subTest(where):
+                self.wheelfit("install", receipt, where, "--require", "import", expect=DONE)
+                now = json.loads((next(self.venv.site.glob("vllm_flash_attn-*.dist-info")) / "WHEELFIT.json").read_text())
+                self.assertEqual((was["sha256"], was["url"]), (now["sha256"], now["url"]))
+                self.wheelfit("uninstall", "vllm-flash-attn", expect=DONE)
+        receipt.write_text(receipt.read_text().replace(was["sha256"], "0" * 64))
+        self.assert_one_sentence(self.wheelfit("install", receipt, "--no-store", expect=REFUSED))
 
     def test_a_listing_is_sent_again_only_if_it_changed(self):
         def listings():

@@ -142,6 +142,31 @@ class Seed(SeedBase):
         self.seed("flash-attn")
         self.assert_installs("flash-attn==2.8.3")
 
+    def test_find_links_of_pips_settings(self):
+        """A source there is another link that pip may take; a wheel there is what it takes."""
+        folder = self.home / "links"
+        folder.mkdir()
+        source = Sdist("flash_attn", "2.8.3")
+        (folder / source.file_name).write_bytes(source.bytes())
+        for index in ("empty/", "simple/"):
+            for place in (folder, folder.as_uri()):
+                with self.subTest(index=index, place=str(place)):
+                    (self.venv.path / "pip.conf").write_text(
+                        f"[global]\nindex-url = {self.server.url(index)}\nfind-links = {place}\n")
+                    answer = self.seed("flash-attn")
+                    self.assertEqual(1 + (index == "simple/"), len(answer["directories"]))
+                    self.assert_installs("flash-attn==2.8.3")
+                    self.venv.pip("uninstall", "--yes", "flash-attn")
+                    self.wheelfit("seed", "--undo", expect=DONE)
+
+    def test_no_store_leaves_the_wheel_alone_behind(self):
+        answer = self.seed("flash-attn", "--no-store")
+        self.assertEqual(["no-ledger"], [reason["code"] for reason in answer["reasons"]])
+        self.assertFalse(self.store.exists())
+        self.assertEqual(1, self.cached()[0].stat().st_nlink)
+        self.assert_installs("flash-attn==2.8.3")
+        self.assert_one_sentence(self.wheelfit("seed", "--for", "uv", "flash-attn", "--no-store", expect=USAGE))
+
     def test_a_newer_source_is_said(self):
         self.server.add_project("flash-attn", [Sdist("flash_attn", "2.8.3"), Sdist("flash_attn", "2.9.0")])
         self.addCleanup(lambda: self.serve(self.server))
@@ -289,6 +314,14 @@ class NotUsed(SeedBase):
         self.addCleanup(lambda: self.serve(self.server))
         answer = self.seed(official().write(self.home), expect=UNPROVEN)
         self.assertEqual(["index-wheel"], [reason["code"] for reason in answer["reasons"]])
+
+    def test_a_wheel_among_pips_find_links(self):
+        folder = self.home / "links"
+        folder.mkdir()
+        attention_wheel("2.8.3", "flash_attn", requires=("torch",), tag=LINUX).write(folder)
+        (self.venv.path / "pip.conf").write_text(
+            f"[global]\nindex-url = {self.server.url('simple/')}\nfind-links = {folder}\n")
+        self.assert_not_used("index-wheel")
 
     def test_no_pip(self):
         shutil.rmtree(self.venv.site / "pip")

@@ -76,7 +76,7 @@ class SeededForPips(unittest.TestCase):
         content = failing_source(cls.mark)
         path = f"packages/3b/b2/8d76c41ad7974ee264754709c22963447f7f/{MODULE}-{VERSION}.tar.gz"
         url = cls.server.add_file(path, content)
-        digest = hashlib.sha256(content).hexdigest()
+        digest = cls.digest = hashlib.sha256(content).hexdigest()
         cls.server.add_file(f"simple/{PACKAGE}/index.html", f"<!DOCTYPE html><html><body><a href=\"../../{path}#sha256={digest}\">"
                             f"{MODULE}-{VERSION}.tar.gz</a></body></html>".encode())
         cls.server.add_file(f"simple/{PACKAGE}/index.json", json.dumps({
@@ -103,8 +103,8 @@ class SeededForPips(unittest.TestCase):
         self.assertTrue(done, left_out)
 
     def seed(self, venv, version=VERSION):
-        wheel = pips.tiny_wheel(MODULE, version, venv.minor, LABEL).write(venv.home)
-        done = venv.wheelfit(PROGRAM, "seed", wheel, "--json")
+        venv.wheel = pips.tiny_wheel(MODULE, version, venv.minor, LABEL).write(venv.home)
+        done = venv.wheelfit(PROGRAM, "seed", venv.wheel, "--json")
         self.assertIn(done.returncode, (0, 1), f"{done.stdout}\n{done.stderr}")
         answer = json.loads(done.stdout)
         self.assertTrue(answer["will_be_used"], done.stdout)
@@ -156,6 +156,30 @@ class SeededForPips(unittest.TestCase):
             self.assertEqual([], [line for line in self.server.requests() if "/packages/" in line])
 
         self.each_pair(check, {"PIP_INDEX_URL": self.server.url("simple"), "PIP_TRUSTED_HOST": "127.0.0.1"})
+
+    def test_settings_that_make_pip_pass_its_cache(self):
+        """What seed says of each pip's habits, and what that pip does with a wheel that lies there."""
+        settings = ({}, {"PIP_NO_BINARY": PACKAGE}, {"PIP_NO_BINARY": ":all:"}, {"PIP_ONLY_BINARY": PACKAGE},
+                    {"PIP_REQUIRE_HASHES": "1"}, {"PIP_NO_CACHE_DIR": "1"}, {"PIP_PREFER_BINARY": "1"},
+                    {"PIP_FIND_LINKS": self.server.url(f"simple/{PACKAGE}/")})
+        said = set()
+
+        def check(venv):
+            self.seed(venv)
+            (venv.home / "requirements.txt").write_text(f"{PACKAGE}=={VERSION}\n")
+            (venv.home / "hashed.txt").write_text(f"{PACKAGE}=={VERSION} --hash=sha256:{self.digest}\n")
+            for setting in settings:
+                answer = json.loads(venv.wheelfit(PROGRAM, "seed", venv.wheel, "--dry-run", "--json", **setting).stdout)
+                file = "hashed.txt" if "PIP_REQUIRE_HASHES" in setting else "requirements.txt"
+                done = venv.pip("install", "--no-build-isolation", "--no-deps", "-r", file, **setting)
+                used = venv.installed(MODULE) == "seeded"
+                self.assertEqual(answer["will_be_used"], used, f"{setting}: {answer['reasons']}\n{done.stdout}\n{done.stderr}")
+                said.update(reason["code"] for reason in answer["reasons"])
+                venv.forget(MODULE)
+
+        self.addCleanup(self.mark.unlink, missing_ok=True)
+        self.each_pair(check, {"PIP_INDEX_URL": self.server.url("simple"), "PIP_TRUSTED_HOST": "127.0.0.1"})
+        self.assertLessEqual({"no-binary", "only-binary", "require-hashes", "no-cache"}, said)
 
     def test_without_the_seed_it_would_be_built(self):
         """The other tests could fail."""

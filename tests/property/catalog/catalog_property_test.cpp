@@ -9,6 +9,7 @@
 #include "catalog/link.hpp"
 #include "catalog/local_label.hpp"
 #include "catalog/rows.hpp"
+#include "system/percent.hpp"
 
 namespace wheelfit::catalog {
 namespace {
@@ -79,8 +80,8 @@ RC_GTEST_PROP(BraceProperty, CountIsTheProduct, (const std::vector<std::uint8_t>
 RC_GTEST_PROP(LinkProperty, FileAddressesComeBack, (const std::string& name)) {
   RC_PRE(name.find('\0') == std::string::npos && name.find('/') == std::string::npos);
   const std::filesystem::path path = std::filesystem::path("/folder") / ("x" + name);
-  RC_ASSERT(path_of_file_address(file_address(path)) == path);
-  RC_ASSERT(file_name_of(file_address(path)) == "x" + name);
+  RC_ASSERT(path_of_file_address(system::file_address(path)) == path);
+  RC_ASSERT(file_name_of(system::file_address(path)) == "x" + name);
 }
 
 // Total: whatever comes, the answer is a value or an error.

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "install/receipt.hpp"
 #include "support/temp_dir.hpp"
 
 namespace wheelfit::commands {
@@ -36,6 +37,32 @@ TEST(Subject, AFileThatIsNotThereIsWrongUsage) {
   }
 }
 
+TEST(Subject, AReceiptNamesItsWheelAndItsHash) {
+  const test::TempDir folder;
+  install::Receipt receipt;
+  receipt.distribution = "demo";
+  receipt.url = "https://h.example/demo-1.0%2Bcu12-py3-none-any.whl";
+  receipt.wheel = "demo-1.0+cu12-py3-none-any.whl";
+  receipt.sha256 = std::string(64, 'a');
+  folder.write("WHEELFIT.json", install::receipt_to_json(receipt));
+  const auto wheel = std::get<RemoteWheel>(parse_subject("WHEELFIT.json", folder.path()));
+  EXPECT_EQ(wheel.url, receipt.url);
+  EXPECT_EQ(wheel.file_name, receipt.wheel);
+  EXPECT_EQ(wheel.sha256, receipt.sha256);
+}
+
+TEST(Subject, AReceiptWithoutAnAddressSaysSo) {
+  const test::TempDir folder;
+  install::Receipt receipt;
+  receipt.distribution = "demo";
+  receipt.wheel = "demo-1.0-py3-none-any.whl";
+  folder.write("WHEELFIT.json", install::receipt_to_json(receipt));
+  folder.write("other.json", "{}");
+  EXPECT_THROW(parse_subject("WHEELFIT.json", folder.path()), Error);
+  EXPECT_THROW(parse_subject("other.json", folder.path()), Error);
+  EXPECT_THROW(parse_subject("nowhere.json", folder.path()), Error);
+}
+
 TEST(Subject, AnAddressIsDecodedAndItsHashKept) {
   const Subject subject =
       parse_subject("https://h.example/a/demo-1.0%2Bcu12-py3-none-any.whl?x=1#sha256=abc&y=2", "/");
@@ -53,12 +80,6 @@ TEST(Subject, ADirectReferenceIsAnAddress) {
 TEST(Subject, AnAddressThatIsNoWheelIsRefused) {
   EXPECT_THROW(parse_subject("https://h.example/demo-1.0.tar.gz", "/"), Error);
   EXPECT_THROW(parse_subject("==2.0", "/"), Error);
-}
-
-TEST(Subject, PercentCodingGoesBothWays) {
-  EXPECT_EQ(percent_encoded_path("/a b/demo-1.0+cu12-\xc3\xa9.whl"), "/a%20b/demo-1.0%2Bcu12-%C3%A9.whl");
-  EXPECT_EQ(percent_decoded(percent_encoded_path("/a b/%2B+\xc3\xa9")), "/a b/%2B+\xc3\xa9");
-  EXPECT_EQ(percent_decoded("100%"), "100%");
 }
 
 TEST(RequirementsFile, NamesAreTakenAndOptionsSkipped) {
