@@ -91,6 +91,22 @@ std::string Knowledge::file(std::string_view path) const {
   throw Error(ErrorKind::internal, text("there is no data file {}", path));
 }
 
+std::vector<std::string> Knowledge::files_below(std::string_view place) const {
+  const std::string prefix = std::string(place) + "/";
+  std::set<std::string> paths;
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (file.path.starts_with(prefix)) paths.emplace(file.path);
+  }
+  std::error_code none;
+  if (folder && fs::is_directory(*folder / place, none)) {
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(*folder / place)) {
+      if (entry.is_regular_file() && entry.path().extension() == ".py")
+        paths.insert(entry.path().lexically_relative(*folder).generic_string());
+    }
+  }
+  return {paths.begin(), paths.end()};
+}
+
 Knowledge load_knowledge(const std::optional<fs::path>& folder) {
   if (folder && !fs::is_directory(*folder)) {
     throw Error(ErrorKind::usage, text("{} is not a folder of data files", folder->string()));

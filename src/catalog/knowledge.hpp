@@ -51,6 +51,10 @@ class Knowledge {
   // absent.
   std::string file(std::string_view path) const;
 
+  // The paths of all data files below a folder of data/ ("fallback/x"), sorted; the override folder's among
+  // them.
+  std::vector<std::string> files_below(std::string_view place) const;
+
   std::optional<std::filesystem::path> folder;
 };
 

@@ -75,6 +75,19 @@ struct Verification {
   bool forward_only = false;
 };
 
+// [fallback]: a package of ours that stands in for this one where no wheel fits and the caller allows it.
+struct Fallback {
+  std::string kind;            // --fallback's word, and the local label of its version: "sdpa"
+  python::Version version;     // the release whose interface it has
+  std::string folder;          // below data/; holds the package itself
+  std::string module;          // "flash_attn"
+  python::SpecifierSet torch;  // it runs on these
+  python::SpecifierSet python;
+  std::string summary;
+
+  std::string version_text() const { return version.to_string() + "+" + kind; }
+};
+
 struct Recipe {
   std::string name;  // normalized
   std::string summary;
@@ -90,10 +103,13 @@ struct Recipe {
   std::vector<python::Version>
       sdists;  // versions whose source distribution the index is known to hold, newest last
   Verification verification;
+  std::optional<Fallback> fallback;
   std::string toml;  // what it was read from; filled in by load_knowledge()
 
   // nullptr where nothing is known of this version.
   const RequiresRow* requires_of(const python::Version& upstream_version) const noexcept;
+  // Whether an installed version is that of the fallback, by its local label.
+  bool is_fallback(std::string_view installed_version) const;
 };
 
 }  // namespace wheelfit::catalog

@@ -121,6 +121,19 @@ RequiresRow read_requires(DataTable& table) {
   return row;
 }
 
+Fallback read_fallback(DataTable& table) {
+  Fallback fallback;
+  fallback.kind = table.required_text("kind");
+  fallback.version = table.required_version("version");
+  fallback.folder = table.required_text("folder");
+  fallback.module = table.required_text("module");
+  fallback.torch = table.specifiers("torch");
+  fallback.python = table.specifiers("python");
+  fallback.summary = table.required_text("summary");
+  table.expect_no_more();
+  return fallback;
+}
+
 Verification read_verification(DataTable& table) {
   Verification verification;
   verification.imports = table.texts("imports");
@@ -140,6 +153,12 @@ const RequiresRow* Recipe::requires_of(const python::Version& upstream_version) 
   return found == requires_rows.end() ? nullptr : &*found;
 }
 
+bool Recipe::is_fallback(std::string_view installed_version) const {
+  if (!fallback) return false;
+  const auto version = python::Version::parse(installed_version);
+  return version && version->local() == fallback->kind;
+}
+
 Recipe read_recipe(std::string_view text, const std::string& file) {
   DataTable table = DataTable::parse(text, file);
   Recipe recipe;
@@ -157,6 +176,7 @@ Recipe read_recipe(std::string_view text, const std::string& file) {
   for (DataTable& row : table.tables("gpu_floor")) recipe.gpu_floors.push_back(read_gpu_floor(row));
   for (DataTable& row : table.tables("requires")) recipe.requires_rows.push_back(read_requires(row));
   if (auto verification = table.table("verify")) recipe.verification = read_verification(*verification);
+  if (auto fallback = table.table("fallback")) recipe.fallback = read_fallback(*fallback);
   table.expect_no_more();
   return recipe;
 }

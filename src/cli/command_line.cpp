@@ -32,6 +32,7 @@ void add_supply_options(CLI::App& app, Invocation& invocation) {
 void declare_plan(CLI::App& app, Invocation& invocation) {
   add_subjects(app, invocation, "What to plan for (default: flash-attn)")->expected(0, 1);
   add_target_options(app, invocation);
+  add_rung_options(app, invocation);
   add_supply_options(app, invocation);
   app.add_flag("--dry-run", invocation.settings.dry_run, "A plan changes nothing in any case")->group("");
 }
@@ -94,6 +95,7 @@ void declare_bundle(CLI::App& app, Invocation& invocation) {
 void declare_install(CLI::App& app, Invocation& invocation) {
   add_subjects(app, invocation, "What to install")->type_name("REQUIREMENT|FILE.whl|URL|RECEIPT|BUNDLE");
   add_requirements_file(app, invocation);
+  add_rung_options(app, invocation);
   add_supply_options(app, invocation);
   add_change_options(app, invocation);
   add_proof_options(app, invocation);

@@ -101,6 +101,24 @@ void add_source_options(CLI::App& app, Invocation& invocation) {
       ->group("Sources");
 }
 
+void add_rung_options(CLI::App& app, Invocation& invocation) {
+  commands::RungSettings& rungs = invocation.settings.rungs;
+  app.add_option("--fallback", rungs.fallback,
+                 "Permit a package of wheelfit's own where no wheel fits: sdpa, on PyTorch's own attention")
+      ->check(CLI::IsMember({"sdpa"}))
+      ->type_name("sdpa")
+      ->group("Rungs");
+  static const std::map<std::string, resolve::Rung> words{{"wheel", resolve::Rung::wheel},
+                                                          {"relative", resolve::Rung::relative},
+                                                          {"fallback", resolve::Rung::fallback}};
+  app.add_option_function<std::string>(
+         "--only", [&rungs](const std::string& word) { rungs.only = words.at(word); },
+         "Take this rung of the ladder or nothing")
+      ->check(CLI::IsMember({"wheel", "relative", "fallback"}))
+      ->type_name("wheel|relative|fallback")
+      ->group("Rungs");
+}
+
 void add_network_options(CLI::App& app, Invocation& invocation) {
   commands::NetworkSettings& network = invocation.settings.network;
   app.add_flag("--offline", network.offline, "Open no connection")->group("Network");

@@ -62,7 +62,7 @@ ExitCode bundle(const std::vector<std::string>& named,
   for (const std::string& subject : subjects) {
     decisions.push_back(decide(parse_subject(subject, world.current_directory), environment, knowledge,
                                settings, world, http.get(), console.report));
-    require_choice(decisions.back());
+    require_wheel(decisions.back());
   }
   // Beyond this point everything that was asked for is known to fit there, by its name at least.
   const Downloads downloads(settings, world);

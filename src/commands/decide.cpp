@@ -111,7 +111,8 @@ Decided decide_by_name(const python::Requirement& requirement, const Surrounding
   for (const catalog::SourceStatus& source : decided.catalog.sources) {
     if (!source.reachable) here.report.note(text("{}: {}", source.id, source.remark.english()));
   }
-  decided.wishes = {requirement.specifiers, here.settings.sources.trust, here.settings.network.offline};
+  decided.wishes = {requirement.specifiers, here.settings.sources.trust, here.settings.network.offline,
+                    here.settings.rungs.fallback, here.settings.rungs.only};
   decided.installed = installed_state(here.environment, package);
   if (decided.installed) {
     const auto version = python::Version::parse(decided.installed->version);
@@ -156,6 +157,18 @@ void decide_again(Decided& decided, const catalog::Candidate& refused, const pro
                   Reporter& report) {
   decided.evidence[resolve::evidence_key(refused)] = proof;
   choose(decided, {environment, knowledge, settings, world, http, report, DecideBy::evidence, {}});
+}
+
+bool take_fallback(Decided& decided, const probe::Environment& environment,
+                   const catalog::Knowledge& knowledge) {
+  if (decided.by_hand || decided.wishes.only || decided.wishes.fallback.empty()) return false;
+  resolve::Wishes wishes = decided.wishes;
+  wishes.only = resolve::Rung::fallback;
+  resolve::Decision decision = resolve::resolve(environment, decided.recipe, decided.catalog, knowledge,
+                                                wishes, decided.installed, decided.evidence);
+  if (!decision.chosen) return false;
+  decided.decision = std::move(decision);
+  return true;
 }
 
 Decided decide_packed(const PackedWheel& wheel, bool by_hand, const fetch::Store& store,

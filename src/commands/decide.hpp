@@ -42,6 +42,11 @@ void decide_again(Decided& decided, const catalog::Candidate& refused, const pro
                   const probe::Environment& environment, const catalog::Knowledge& knowledge,
                   const Settings& settings, system::World& world, system::HttpClient* http, Reporter& report);
 
+// Where the chosen wheel could not be had: takes the fallback, if the caller permits it and it runs here.
+// False: nothing was changed.
+bool take_fallback(Decided& decided, const probe::Environment& environment,
+                   const catalog::Knowledge& knowledge);
+
 // A wheel that came with others in one file.
 struct PackedWheel {
   std::string file_name;

@@ -52,7 +52,7 @@ ExitCode fetch(const std::vector<std::string>& subjects, const std::optional<std
   for (const std::string& subject : subjects) {
     decisions.push_back(decide(parse_subject(subject, world.current_directory), environment, knowledge,
                                settings, world, http.get(), console.report));
-    require_choice(decisions.back());
+    require_wheel(decisions.back());
   }
   // Beyond this point everything that was asked for is known to fit.
   if (settings.dry_run) return show_choices(decisions, console);

@@ -6,6 +6,7 @@
 #include "commands/decide.hpp"
 #include "commands/downloads.hpp"
 #include "commands/environment_step.hpp"
+#include "commands/fallback_wheel.hpp"
 #include "commands/install_bundle.hpp"
 #include "commands/obtain.hpp"
 #include "commands/place.hpp"
@@ -31,18 +32,38 @@ bool already_there(const Decided& decided) {
   return decided.decision.chosen && decided.decision.chosen->kind == resolve::Rung::installed;
 }
 
+// Where the chosen wheel cannot be had, the fallback is taken if the caller permits one. Without a value: it
+// is there already.
+std::optional<Obtained> obtain_or_make(Decided& decided, const probe::Environment& environment,
+                                       const catalog::Knowledge& knowledge, const fetch::Store& store,
+                                       const Settings& settings, system::World& world,
+                                       system::HttpClient* http, Reporter& report) {
+  if (!takes_fallback(decided)) {
+    try {
+      return obtain(decided, environment, store, settings, world, http, report);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::unreachable || !take_fallback(decided, environment, knowledge)) throw;
+      report.warning(text("{}; the fallback is taken", error.sentence().english()));
+    }
+  }
+  if (already_there(decided)) return std::nullopt;
+  return make_fallback_wheel(decided, knowledge, store);
+}
+
 // The next that fits takes the place of a wheel that was chosen by name and that its binary refuses.
 Placed place_best(Decided& decided, Placer& placer, const probe::Environment& environment,
                   const catalog::Knowledge& knowledge, const fetch::Store& store, const Settings& settings,
                   system::World& world, system::HttpClient* http, Reporter& report) {
   for (int tried = 1;; ++tried) {
-    const Obtained wheel = obtain(decided, environment, store, settings, world, http, report);
+    const std::optional<Obtained> wheel =
+        obtain_or_make(decided, environment, knowledge, store, settings, world, http, report);
+    if (!wheel) return placer.what_is_there(decided);
     // Beyond this point wheelfit itself uses the network no more for this wheel.
     try {
-      return placer.place(decided, wheel);
+      return placer.place(decided, *wheel);
     } catch (const ProofRefusal& refusal) {
       if (decided.by_hand || tried == most_tried) throw;
-      decide_again(decided, *wheel.judgement.candidate, refusal.proof(), environment, knowledge, settings,
+      decide_again(decided, *wheel->judgement.candidate, refusal.proof(), environment, knowledge, settings,
                    world, http, report);
       if (!decided.decision.chosen) throw;
       report.warning(text("{}; the next that fits is taken", refusal.sentence().english()));

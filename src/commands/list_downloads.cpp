@@ -86,7 +86,7 @@ ExitCode list_downloads(const std::vector<std::string>& subjects, const Settings
   for (const std::string& subject : subjects) {
     const Decided decided = decide(parse_subject(subject, world.current_directory), environment, knowledge,
                                    settings, world, http.get(), console.report);
-    require_choice(decided);
+    require_wheel(decided);
     listing.add(decided, downloads);
   }
   console.show([&] { return render::downloads_text(downloads, console.style); },

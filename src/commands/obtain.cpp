@@ -144,9 +144,10 @@ Obtained obtain(const Decided& decided, const probe::Environment& environment, c
               text("none of the wheels that fit could be found where they should be"));
 }
 
-void require_choice(const Decided& decided) {
+namespace {
+
+[[noreturn]] void refuse(const Decided& decided) {
   const resolve::Decision& decision = decided.decision;
-  if (decision.chosen) return;
   std::string code;
   Text why = text("no wheel of {} fits here", decision.package);
   if (!decision.reasons.empty()) {
@@ -163,6 +164,18 @@ void require_choice(const Decided& decided) {
   std::vector<Text> cures = decision.hints;
   if (!decided.by_hand) cures.push_back(text("wheelfit plan {}", decision.package));
   throw Error(ErrorKind::refused, std::move(why), std::move(cures)).with_code(code);
+}
+
+}  // namespace
+
+void require_choice(const Decided& decided) {
+  if (!decided.decision.chosen) refuse(decided);
+}
+
+void require_wheel(const Decided& decided) {
+  const auto& judgements = decided.decision.judgements;
+  const bool fits = !judgements.empty() && judgements.front().verdict != resolve::Verdict::refused;
+  if (!decided.decision.chosen || !fits) refuse(decided);
 }
 
 }  // namespace wheelfit::commands

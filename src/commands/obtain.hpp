@@ -35,5 +35,7 @@ fetch::Limits fetch_limits(const Settings& settings);
 
 // Throws Error{refused} with the nearest misses and the hints when nothing fits.
 void require_choice(const Decided& decided);
+// The same where what is installed is no answer: a wheel is wanted.
+void require_wheel(const Decided& decided);
 
 }  // namespace wheelfit::commands

@@ -9,6 +9,7 @@
 #include "base/version.hpp"
 #include "commands/dependencies_step.hpp"
 #include "commands/examine.hpp"
+#include "commands/fallback_wheel.hpp"
 #include "commands/proof_step.hpp"
 #include "python/package_name.hpp"
 #include "system/url.hpp"
@@ -96,7 +97,8 @@ install::InstallRequest Placer::request_for(const Decided& decided, const Obtain
 void Placer::examine(const std::vector<install::StagedFile>& files, const Decided& decided,
                      const std::string& file_name, Placed& placed) const {
   const Examiner examiner(environment_, world_, nullptr);
-  const proof::WheelProof proof = examiner.unpacked(files, destination_.platlib, decided.recipe.needs_torch);
+  const bool expects_code = decided.recipe.needs_torch && !takes_fallback(decided);
+  const proof::WheelProof proof = examiner.unpacked(files, destination_.platlib, expects_code);
   placed.symbols_proven = proof.verdict == proof::Verdict::fits && !proof.modules.empty();
   if (proof.verdict == proof::Verdict::fits) return;
   if (proof.verdict == proof::Verdict::unproven) {

@@ -86,7 +86,8 @@ verify::Report prove(const std::string& distribution, const std::string& version
   request.timeout = settings.proof.timeout;
   request.use_gpu = settings.proof.required == Proof::gpu;
   if (recipe != nullptr) {
-    request.imports = recipe->verification.imports;
+    request.imports = recipe->is_fallback(version) ? std::vector<std::string>{recipe->fallback->module}
+                                                   : recipe->verification.imports;
     request.module = recipe->verification.distribution_module;
     request.forward_only = recipe->verification.forward_only;
     if (!recipe->verification.kind.empty()) {

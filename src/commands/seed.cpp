@@ -162,7 +162,7 @@ class Seeder {
     const catalog::Knowledge knowledge = catalog::load_knowledge(settings_.sources.data_directory);
     Decided decided =
         decide(errand_.subject, environment_, knowledge, settings_, world_, http_.get(), console_.report);
-    require_choice(decided);
+    require_wheel(decided);
     // The next that fits takes the place of a wheel that was chosen by name and that its binary refuses.
     for (int tried = 1;; ++tried) {
       try {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "catalog/candidate.hpp"
+#include "resolve/decision.hpp"
 
 namespace wheelfit::commands {
 
@@ -30,6 +31,12 @@ struct SourceSettings {
   std::vector<std::string> extra_index_urls;
   std::vector<std::string> find_links;
   std::optional<std::filesystem::path> data_directory;
+};
+
+// Which rungs of the ladder may be taken.
+struct RungSettings {
+  std::string fallback;               // the kind that is permitted; "": none
+  std::optional<resolve::Rung> only;  // --only
 };
 
 struct NetworkSettings {
@@ -69,6 +76,7 @@ struct OutputSettings {
 struct Settings {
   EnvironmentSettings environment;
   SourceSettings sources;
+  RungSettings rungs;
   NetworkSettings network;
   StoreSettings store;
   ProofSettings proof;

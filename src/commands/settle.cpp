@@ -54,7 +54,8 @@ resolve::Decision settle(const Resolve& resolve, const catalog::Recipe& recipe, 
   resolve::Decision decision = resolve(evidence);
   if (!examiner.has_files()) return decision;
   while (evidence.size() < most_examined) {
-    if (decision.chosen && decision.chosen->kind == resolve::Rung::installed) break;
+    if (decision.chosen && decision.chosen->kind == resolve::Rung::installed && !decision.chosen->stand_in)
+      break;
     const auto next = resolve::next_to_examine(decision.judgements, evidence, environment);
     if (!next) break;
     const catalog::Candidate& candidate = *decision.judgements[*next].candidate;

@@ -47,6 +47,11 @@ Subject parse_address(std::string_view argument) {
 Subject wheel_of_receipt(const std::filesystem::path& file) {
   const auto receipt = install::receipt_from_json(system::read_file(file));
   if (!receipt) throw Error(ErrorKind::usage, text("{} is no receipt of wheelfit's", file.string()));
+  if (receipt->source == "built-in") {
+    throw Error(ErrorKind::usage,
+                text("the receipt is that of the fallback: {} was made here", receipt->wheel),
+                {text("wheelfit install {} --only fallback", receipt->distribution)});
+  }
   if (!is_address(receipt->url)) {
     throw Error(ErrorKind::usage,
                 text("the receipt names no address: {} was installed from a file", receipt->wheel),

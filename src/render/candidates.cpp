@@ -13,7 +13,7 @@ using resolve::Verdict;
 
 // The version whose wheels are shown where none is wished; nullptr where nothing was judged.
 const python::Version* shown_version(const resolve::Decision& decision) noexcept {
-  if (decision.chosen && !decision.chosen->judgement.candidate->name.empty()) {
+  if (wheel_chosen(decision) && !decision.chosen->judgement.candidate->name.empty()) {
     return &decision.chosen->judgement.candidate->fields.version;
   }
   return decision.judgements.empty() ? nullptr : &decision.judgements.front().candidate->fields.version;
@@ -56,12 +56,16 @@ bool was_not_wished(const Judgement& judgement) {
 // Where something is chosen, only what would be newer, and was wished, is missed.
 bool is_missed(const Judgement& judgement, const resolve::Decision& decision) {
   if (judgement.verdict != Verdict::refused) return false;
-  return !decision.chosen ||
+  return !wheel_chosen(decision) ||
          (judgement.candidate->fields.version > decision.chosen->judgement.candidate->fields.version &&
           !was_not_wished(judgement));
 }
 
 }  // namespace
+
+bool wheel_chosen(const resolve::Decision& decision) noexcept {
+  return decision.chosen && !decision.chosen->stand_in;
+}
 
 std::vector<const Judgement*> shown_candidates(const resolve::Decision& decision,
                                                const python::SpecifierSet& wished) {

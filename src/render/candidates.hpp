@@ -10,6 +10,9 @@
 
 namespace wheelfit::render {
 
+// Whether something is chosen that wheels are measured by; a fallback is no such thing.
+bool wheel_chosen(const resolve::Decision& decision) noexcept;
+
 // For the plan document, in the decision's order (fitting first, then the nearest misses): every wheel that
 // is not refused; those of the wished version line; and at least one for every distinct refusal code. Where
 // no version is wished, the line is the chosen wheel's version, else the nearest miss's.

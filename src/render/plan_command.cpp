@@ -38,7 +38,10 @@ std::string install_command(const PlanView& view, const catalog::Candidate& cand
   const std::string requirement = view.decision.package + view.wishes.version.to_string();
   std::string command = "wheelfit install " + shell_quoted(requirement) + joined_flags(view);
   if (trust != catalog::Trust::index) command += " --trust " + std::string(to_string(trust));
-  if (view.wishes.offline && lies_here(candidate)) command += " --offline";
+  if (!view.wishes.fallback.empty()) command += " --fallback " + view.wishes.fallback;
+  if (view.wishes.only) command += " --only " + std::string(to_string(*view.wishes.only));
+  if (view.wishes.offline && (lies_here(candidate) || candidate.source == "built-in"))
+    command += " --offline";
   return command;
 }
 

@@ -58,7 +58,7 @@ void add_conclusion(const PlanView& view, const Style& style, Page& page) {
   } else if (chosen.kind == Rung::build) {
     page.line(said(text("{} can be built from source here", what), style), Tone::doubtful);
   } else if (chosen.kind == Rung::fallback) {
-    page.line(said(text("{} can be replaced by the fallback on torch's own attention", what), style),
+    page.line(said(text("{} can stand in: the fallback on torch's own attention", what), style),
               Tone::doubtful);
   } else if (chosen.judgement.verdict != Verdict::fits) {
     page.line(said(text("{} may fit: {}, with doubts", what, from), style), Tone::doubtful);
@@ -143,13 +143,20 @@ void add_choice(const PlanView& view, const Style& style, Page& page) {
                      style));
     page.field(text("why"), grounds_of_choice(view, style));
   }
+  if (chosen.kind == Rung::fallback) {
+    page.field(text("fallback"), candidate.name, Tone::strong);
+    page.more(said(text("made here by wheelfit, from what it carries: nothing is downloaded"), style));
+    page.field(text("why"), said(text("the same functions in Python alone, at the speed of torch's own "
+                                      "attention: no binary has to fit"),
+                                 style));
+  }
   const bool doubtful = chosen.judgement.verdict == Verdict::unproven;
   add_reasons(chosen.judgement.reasons, doubtful ? text("doubt") : text("note"),
               doubtful ? Tone::doubtful : Tone::plain, style, page);
 }
 
 void add_misses(const resolve::Decision& decision, const Style& style, Page& page) {
-  const std::size_t shown = decision.chosen ? 2 : 3;
+  const std::size_t shown = wheel_chosen(decision) ? 2 : 3;
   bool first = true;
   for (const resolve::Judgement* const miss : nearest_misses(decision, shown)) {
     std::vector<std::string> grounds;
@@ -200,11 +207,12 @@ void add_other_ways(const resolve::Decision& decision, const Style& style, Page&
 
 // What became of the wheels, where the environment itself is no reason.
 void add_grounds_of_none(const resolve::Decision& decision, const Style& style, Page& page) {
-  if (decision.chosen || !decision.reasons.empty()) return;
+  const bool stand_in = decision.chosen && decision.chosen->kind == Rung::fallback;
+  if ((decision.chosen && !stand_in) || !decision.reasons.empty()) return;
   for (const resolve::LadderStep& step : decision.ladder) {
     if (step.rung != Rung::wheel || step.standing != resolve::Standing::considered || step.reason.empty())
       continue;
-    page.field(text("because"), said(step.reason, style), Tone::bad);
+    page.field(text("because"), said(step.reason, style), stand_in ? Tone::plain : Tone::bad);
   }
 }
 
@@ -225,7 +233,7 @@ void add_forecast(const resolve::Forecast& forecast, const Style& style, Page& p
 
 // Beside a choice, a hint on a wheel whose miss is shown would only repeat it.
 bool is_repetition(const Text& hint, const resolve::Decision& decision) {
-  if (!decision.chosen) return false;
+  if (!wheel_chosen(decision)) return false;
   const auto misses = nearest_misses(decision, 2);
   const auto& words = hint.arguments();
   return std::any_of(misses.begin(), misses.end(), [&words](const resolve::Judgement* miss) {
@@ -260,7 +268,7 @@ std::string plan_text(const PlanView& view, const Style& style) {
   add_environment(view.environment, style, page);
   if (decision.chosen) add_choice(view, style, page);
   add_forecast(decision.forecast, style, page);
-  add_misses(decision, style, page);
+  if (view.wishes.only != Rung::fallback) add_misses(decision, style, page);
   if (decision.upstream_guess) add_upstream_guess(*decision.upstream_guess, style, page);
   add_other_ways(decision, style, page);
   add_hints(decision, style, page);

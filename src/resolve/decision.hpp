@@ -38,6 +38,7 @@ struct Chosen {
   Rung kind = Rung::wheel;
   Judgement judgement;
   Proof proof = Proof::name;
+  bool stand_in = false;  // the fallback, installed or to be: any wheel that fits takes its place
 };
 
 // What setup.py would try by itself.
@@ -59,6 +60,8 @@ struct Wishes {
   python::SpecifierSet version;
   catalog::Trust trust = catalog::Trust::index;  // the lowest admitted
   bool offline = false;
+  std::string fallback{};      // the kind that is permitted ("sdpa"); "": none
+  std::optional<Rung> only{};  // this rung or nothing
 };
 
 // One thing installed already under the package's name.

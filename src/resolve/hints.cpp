@@ -141,4 +141,10 @@ std::vector<Text> hints(const probe::Environment& environment, const std::vector
   return found;
 }
 
+void add_permission(std::vector<Text>& hints, Text permission) {
+  if (permission.empty()) return;
+  if (hints.size() >= most) hints.resize(most - 1);
+  hints.push_back(std::move(permission));
+}
+
 }  // namespace wheelfit::resolve

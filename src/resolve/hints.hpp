@@ -12,4 +12,7 @@ namespace wheelfit::resolve {
 std::vector<Text> hints(const probe::Environment& environment, const std::vector<Judgement>& ranked,
                         const std::optional<Chosen>& chosen, const std::vector<Reason>& environment_reasons);
 
+// The flag that permits another way, as the last of them: it is never the one that is left out.
+void add_permission(std::vector<Text>& hints, Text permission);
+
 }  // namespace wheelfit::resolve

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resolve/ladder.hpp"
 
+#include "resolve/fallback.hpp"
+
 namespace wheelfit::resolve {
 
 namespace {
-
-LadderStep installed_step(const std::optional<InstalledState>& installed) {
-  if (!installed) return {Rung::installed, false, text("it is not installed here"), Standing::idle};
-  if (installed->proven)
-    return {Rung::installed, true, text("{} is there and proven", installed->version), Standing::considered};
-  return {Rung::installed, false,
-          text("{} is there, but not proven: {}", installed->version, installed->remark.english()),
-          Standing::considered};
-}
 
 Chosen already_there(const catalog::Recipe& recipe, const InstalledState& installed) {
   Chosen chosen;
@@ -24,6 +17,7 @@ Chosen already_there(const catalog::Recipe& recipe, const InstalledState& instal
   chosen.judgement.candidate = std::move(there);
   chosen.judgement.verdict = Verdict::fits;
   chosen.proof = Proof::none;
+  chosen.stand_in = recipe.is_fallback(installed.version);
   return chosen;
 }
 
@@ -50,6 +44,78 @@ LadderStep other_wheel_step(const catalog::Recipe& recipe, const catalog::Knowle
     }
   }
   return {Rung::relative, false, text("it has no near relative"), Standing::idle};
+}
+
+bool excluded(const Wishes& wishes, Rung rung) { return wishes.only && *wishes.only != rung; }
+
+LadderStep excluded_step(const Wishes& wishes, Rung rung) {
+  return {rung, false, text("--only {} rules it out", to_string(*wishes.only)), Standing::idle};
+}
+
+// What is there and proven stays, unless it is a fallback: that one gives way to any wheel that fits.
+LadderStep installed_step(const Situation& here, Descent& descent) {
+  if (!here.installed) return {Rung::installed, false, text("it is not installed here"), Standing::idle};
+  const InstalledState& installed = *here.installed;
+  const bool stand_in = here.recipe.is_fallback(installed.version);
+  if (excluded(here.wishes, stand_in ? Rung::fallback : own_rung(here.recipe)))
+    return excluded_step(here.wishes, Rung::installed);
+  if (!installed.proven)
+    return {Rung::installed, false,
+            text("{} is there, but not proven: {}", installed.version, installed.remark.english()),
+            Standing::considered};
+  if (stand_in && descent.chosen)
+    return {Rung::installed, false,
+            text("{} is there, a fallback: a wheel takes its place", installed.version),
+            Standing::considered};
+  descent.chosen = already_there(here.recipe, installed);
+  return {Rung::installed, true,
+          stand_in ? text("{} is there and proven, a fallback, and no wheel fits", installed.version)
+                   : text("{} is there and proven", installed.version),
+          Standing::considered};
+}
+
+LadderStep wheel_step(const Situation& here, Descent& descent) {
+  const Rung own = own_rung(here.recipe);
+  LadderStep step{own, false, {}, Standing::considered};
+  if (excluded(here.wishes, own)) return excluded_step(here.wishes, own);
+  if (descent.chosen) {
+    step.reason = text("a higher rung holds");
+  } else if (!here.ranked.empty() && here.ranked.front().verdict != Verdict::refused) {
+    const Judgement& best = here.ranked.front();
+    descent.chosen = Chosen{own, best, best.proof};
+    step.taken = true;
+    step.reason = best.verdict == Verdict::fits ? text("{} fits", best.candidate->name)
+                                                : text("{} may fit", best.candidate->name);
+  } else {
+    step.reason = why_no_wheel(here.ranked, here.environment_reasons);
+  }
+  return step;
+}
+
+LadderStep fallback_step(const Situation& here, Descent& descent) {
+  if (excluded(here.wishes, Rung::fallback)) return excluded_step(here.wishes, Rung::fallback);
+  if (descent.chosen) return {Rung::fallback, false, text("a higher rung holds"), Standing::idle};
+  Text obstacle = obstacle_to_fallback(here.environment, here.recipe, here.wishes);
+  if (!obstacle.empty()) {
+    const bool wanted = fallback_permitted(here.recipe, here.wishes) || !here.wishes.fallback.empty();
+    return {Rung::fallback, false, std::move(obstacle), wanted ? Standing::considered : Standing::idle};
+  }
+  const std::string& kind = here.recipe.fallback->kind;
+  if (!fallback_permitted(here.recipe, here.wishes)) {
+    descent.permission =
+        text("--fallback {} takes a {} on torch's own attention instead", kind, here.recipe.name);
+    return {Rung::fallback, false, text("it is taken with --fallback {} only", kind), Standing::idle};
+  }
+  descent.chosen = stand_in(here.recipe);
+  return {Rung::fallback, true,
+          here.wishes.only ? text("--only {} asks for it", to_string(Rung::fallback))
+                           : text("no wheel fits, and --fallback {} permits it", kind),
+          Standing::considered};
+}
+
+LadderStep not_offered(const Wishes& wishes, Rung rung, Text reason) {
+  if (excluded(wishes, rung)) return excluded_step(wishes, rung);
+  return {rung, false, std::move(reason), Standing::not_offered};
 }
 
 }  // namespace
@@ -84,42 +150,24 @@ std::string_view to_string(Proof proof) noexcept {
   return "none";
 }
 
-Descent descend(const catalog::Recipe& recipe, const catalog::Knowledge& knowledge,
-                const std::vector<Judgement>& ranked, const std::optional<InstalledState>& installed,
-                const std::vector<Reason>& environment_reasons) {
+Descent descend(const Situation& here) {
   Descent descent;
-  const Rung own = own_rung(recipe);
-  descent.steps.push_back(installed_step(installed));
-  if (descent.steps.back().taken) descent.chosen = already_there(recipe, *installed);
+  const bool stand_in = here.installed && here.recipe.is_fallback(here.installed->version);
+  std::optional<LadderStep> installed;
+  if (!stand_in) installed = installed_step(here, descent);
+  LadderStep own = wheel_step(here, descent);
+  if (stand_in) installed = installed_step(here, descent);
+  descent.steps.push_back(std::move(*installed));
 
-  LadderStep wheel{own, false, {}, Standing::considered};
-  if (descent.chosen) {
-    wheel.reason = text("a higher rung holds");
-  } else if (!ranked.empty() && ranked.front().verdict != Verdict::refused) {
-    descent.chosen = Chosen{own, ranked.front(), ranked.front().proof};
-    wheel.taken = true;
-    wheel.reason = ranked.front().verdict == Verdict::fits
-                       ? text("{} fits", ranked.front().candidate->name)
-                       : text("{} may fit", ranked.front().candidate->name);
-  } else {
-    wheel.reason = why_no_wheel(ranked, environment_reasons);
-  }
-  LadderStep other = other_wheel_step(recipe, knowledge);
-  if (own == Rung::wheel) {
-    descent.steps.push_back(std::move(wheel));
-    descent.steps.push_back(std::move(other));
-  } else {
-    descent.steps.push_back(std::move(other));
-    descent.steps.push_back(std::move(wheel));
-  }
-  descent.steps.push_back({Rung::conda, false,
-                           text("conda packages are not offered by this version of wheelfit"),
-                           Standing::not_offered});
-  descent.steps.push_back({Rung::build, false, text("building is not offered by this version of wheelfit"),
-                           Standing::not_offered});
-  descent.steps.push_back({Rung::fallback, false,
-                           text("the fallback is not offered by this version of wheelfit"),
-                           Standing::not_offered});
+  LadderStep other = other_wheel_step(here.recipe, here.knowledge);
+  const bool own_first = own.rung == Rung::wheel;
+  descent.steps.push_back(own_first ? std::move(own) : std::move(other));
+  descent.steps.push_back(own_first ? std::move(other) : std::move(own));
+  descent.steps.push_back(not_offered(here.wishes, Rung::conda,
+                                      text("conda packages are not offered by this version of wheelfit")));
+  descent.steps.push_back(
+      not_offered(here.wishes, Rung::build, text("building is not offered by this version of wheelfit")));
+  descent.steps.push_back(fallback_step(here, descent));
   return descent;
 }
 

@@ -12,10 +12,19 @@ namespace wheelfit::resolve {
 struct Descent {
   std::optional<Chosen> chosen;
   std::vector<LadderStep> steps;
+  Text permission;  // the flag that would make a rung possible where nothing is chosen; may be empty
 };
 
-Descent descend(const catalog::Recipe& recipe, const catalog::Knowledge& knowledge,
-                const std::vector<Judgement>& ranked, const std::optional<InstalledState>& installed,
-                const std::vector<Reason>& environment_reasons);
+struct Situation {
+  const probe::Environment& environment;
+  const catalog::Recipe& recipe;
+  const catalog::Knowledge& knowledge;
+  const Wishes& wishes;
+  const std::vector<Judgement>& ranked;
+  const std::optional<InstalledState>& installed;
+  const std::vector<Reason>& environment_reasons;
+};
+
+Descent descend(const Situation& here);
 
 }  // namespace wheelfit::resolve

@@ -26,7 +26,8 @@ Decision resolve(const probe::Environment& environment, const catalog::Recipe& r
   }
   rank(decision.judgements, environment);
 
-  Descent descent = descend(recipe, knowledge, decision.judgements, installed, decision.reasons);
+  Descent descent =
+      descend({environment, recipe, knowledge, wishes, decision.judgements, installed, decision.reasons});
   decision.chosen = std::move(descent.chosen);
   decision.ladder = std::move(descent.steps);
   if (decision.chosen) decision.forecast.download_bytes = decision.chosen->judgement.candidate->size;
@@ -35,7 +36,11 @@ Decision resolve(const probe::Environment& environment, const catalog::Recipe& r
   sdists.insert(sdists.end(), catalog.sdists.begin(), catalog.sdists.end());
   decision.upstream_guess =
       upstream_guess(environment, recipe, knowledge, wishes.version, sdists, decision.judgements);
-  decision.hints = hints(environment, decision.judgements, decision.chosen, decision.reasons);
+  // What would admit a wheel is worth knowing where only a fallback stands in.
+  const bool stand_in = decision.chosen && decision.chosen->stand_in;
+  decision.hints =
+      hints(environment, decision.judgements, stand_in ? std::nullopt : decision.chosen, decision.reasons);
+  add_permission(decision.hints, std::move(descent.permission));
   return decision;
 }
 

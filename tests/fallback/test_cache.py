@@ -101,7 +101,8 @@ class KeyValueCache(unittest.TestCase):
         for lengths in (0, torch.tensor([0, 0]), torch.tensor([0, 5])):
             out, lse = fa.flash_attn_with_kvcache(q, cache, cache, cache_seqlens=lengths, return_softmax_lse=True)
             plain = fa.flash_attn_with_kvcache(q, cache, cache, cache_seqlens=lengths)
-            for each in (out, plain):
+            biased = fa.flash_attn_with_kvcache(q, cache, cache, cache_seqlens=lengths, alibi_slopes=torch.ones(2))
+            for each in (out, plain, biased):
                 self.assertEqual(0.0, float(each[0].abs().max()))
                 self.assertTrue(torch.isfinite(each).all())
             self.assertTrue(torch.isinf(lse[0]).all() and (lse[0] > 0).all())

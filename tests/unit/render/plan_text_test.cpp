@@ -23,22 +23,21 @@ std::string planned(const resolve::Decision& decision, const Style& style = {},
 }
 
 TEST(PlanText, SaysTheConclusionFirstAndTheCommandLast) {
-  EXPECT_EQ(
-      planned(test::fitting_decision()),
-      "flash-attn 2.7.4.post1 fits: official wheel, proven by symbols\n"
-      "\n"
-      "found      Python 3.11.7 (venv), torch 2.6.0+cu124 (CUDA 12.4, C++11 ABI FALSE)\n"
-      "           glibc 2.36, 2 × NVIDIA H200 (sm_90), driver 550.54.14 (CUDA up to 12.4)\n"
-      "           /opt/venv/bin/python (by VIRTUAL_ENV)\n"
-      "wheel      flash_attn-2.7.4.post1+cu12torch2.6cxx11abiFALSE-cp311-cp311-linux_x86_64.whl\n"
-      "           183 MB, from github.com\n"
-      "why        made for torch 2.6, which is here; every symbol that it needs is exported here\n"
-      "takes      183 MB to download\n"
-      "setup.py   flash_attn-2.8.3+cu12torch2.6.whl\n"
-      "             would be its choice; it does not exist: pip would build it\n"
-      "not taken  installed: is not installed; build: needs the word --build\n"
-      "\n"
-      "To do it: wheelfit install flash-attn\n");
+  EXPECT_EQ(planned(test::fitting_decision()),
+            "flash-attn 2.7.4.post1 fits: official wheel, proven by symbols\n"
+            "\n"
+            "found      Python 3.11.7 (venv), torch 2.6.0+cu124 (CUDA 12.4, C++11 ABI FALSE)\n"
+            "           glibc 2.36, 2 × NVIDIA H200 (sm_90), driver 550.54.14 (CUDA up to 12.4)\n"
+            "           /opt/venv/bin/python (by VIRTUAL_ENV)\n"
+            "wheel      flash_attn-2.7.4.post1+cu12torch2.6cxx11abiFALSE-cp311-cp311-linux_x86_64.whl\n"
+            "           183 MB, from github.com\n"
+            "why        made for torch 2.6, which is here; every symbol that it needs is exported here\n"
+            "takes      183 MB to download\n"
+            "setup.py   flash_attn-2.8.3+cu12torch2.6.whl\n"
+            "             would be its choice; it does not exist: pip would build it\n"
+            "not taken  installed: is not installed; build: needs the word --build\n"
+            "\n"
+            "To do it: wheelfit install flash-attn\n");
 }
 
 TEST(PlanText, NeverShowsCredentials) {
@@ -112,8 +111,8 @@ TEST(PlanText, ShowsDoubtsAndWhatAnotherTorchMeans) {
   const std::string page = planned(decision);
   EXPECT_THAT(page, StartsWith("flash-attn 2.7.4.post1 may fit: community wheel by someone, with doubts\n"));
   EXPECT_THAT(page, HasSubstr("made for torch 2.5, here is 2.6.0+cu124"));
-  EXPECT_THAT(
-      page, HasSubstr("doubt      was built on the nightly torch 2.6.0.dev20241001, not on the release\n"));
+  EXPECT_THAT(page,
+              HasSubstr("doubt      was built on the nightly torch 2.6.0.dev20241001, not on the release\n"));
 }
 
 TEST(PlanText, DoesNotCallANameAProof) {
@@ -138,9 +137,10 @@ TEST(PlanText, HasAConclusionForEveryRung) {
   EXPECT_THAT(planned(decision),
               HasSubstr("takes      5.0 GB on disk, up to 8.0 GB of memory, about 1 h 5 min to build\n"));
   decision.chosen->kind = resolve::Rung::fallback;
-  decision.chosen->judgement.candidate.edit().fields.version = {};
+  decision.chosen->stand_in = true;
   EXPECT_THAT(planned(decision),
-              StartsWith("flash-attn can be replaced by the fallback on torch's own attention\n"));
+              StartsWith("flash-attn 2.7.4.post1 can stand in: the fallback on torch's own attention\n"));
+  EXPECT_THAT(planned(decision), HasSubstr("nothing is downloaded"));
 }
 
 TEST(PlanText, SaysWhereEachKindOfWheelIsFrom) {

@@ -83,6 +83,94 @@ TEST(Resolve, HintsNameTheSmallestChange) {
   EXPECT_THAT(decision.hints[1].english(), HasSubstr("torch 2.7"));
 }
 
+class TheFallback : public testing::Test {
+ protected:
+  TheFallback() {
+    demo.fallback = catalog::Fallback{"sdpa",         version("1.2"),      "fallback/demo",
+                                      "demo",         specifiers(">=2.2"), specifiers(">=3.8"),
+                                      "demo on torch"};
+    permitted.fallback = "sdpa";
+    only.only = Rung::fallback;
+  }
+  Decision decide_here(const std::vector<catalog::Candidate>& candidates, const Wishes& wishes,
+                       const std::optional<InstalledState>& installed = std::nullopt,
+                       const char* spec = "python=3.11,torch=2.6.0+cu124,abi=false,glibc=2.35") {
+    return decide(environment(spec), candidates, wishes, installed, demo);
+  }
+  catalog::Recipe demo = recipe();
+  Wishes permitted;
+  Wishes only;
+};
+
+TEST_F(TheFallback, IsNotTakenWithoutTheCallersWordButNamed) {
+  const Decision decision = decide_here({}, {});
+  EXPECT_FALSE(decision.chosen);
+  EXPECT_THAT(step(decision, Rung::fallback).reason.english(), HasSubstr("--fallback sdpa"));
+  ASSERT_FALSE(decision.hints.empty());
+  EXPECT_THAT(decision.hints.back().english(), HasSubstr("--fallback sdpa"));
+  EXPECT_LE(decision.hints.size(), 3U);
+}
+
+TEST_F(TheFallback, IsTakenWhereNothingFitsAndTheCallerPermitsIt) {
+  const Decision decision = decide_here({}, permitted);
+  ASSERT_TRUE(decision.chosen);
+  EXPECT_EQ(decision.chosen->kind, Rung::fallback);
+  EXPECT_EQ(decision.chosen->judgement.candidate->name, "demo-1.2+sdpa-py3-none-any.whl");
+  EXPECT_EQ(decision.chosen->judgement.candidate->fields.version.to_string(), "1.2+sdpa");
+  EXPECT_EQ(decision.chosen->proof, Proof::none);
+  EXPECT_TRUE(step(decision, Rung::fallback).taken);
+  EXPECT_FALSE(step(decision, Rung::wheel).reason.empty());
+}
+
+TEST_F(TheFallback, IsAPermissionNotAnOrder) {
+  const Decision decision = decide_here({candidate()}, permitted);
+  EXPECT_EQ(decision.chosen->kind, Rung::wheel);
+  EXPECT_THAT(step(decision, Rung::fallback).reason.english(), HasSubstr("higher rung"));
+}
+
+TEST_F(TheFallback, IsForcedByOnly) {
+  const Decision forced = decide_here({candidate()}, only);
+  EXPECT_EQ(forced.chosen->kind, Rung::fallback);
+  EXPECT_THAT(step(forced, Rung::fallback).reason.english(), HasSubstr("--only fallback"));
+  const Decision despite = decide_here({candidate()}, only, InstalledState{"1.1", true, {}});
+  EXPECT_EQ(despite.chosen->kind, Rung::fallback);
+  EXPECT_THAT(step(despite, Rung::installed).reason.english(), HasSubstr("--only fallback"));
+  Wishes wheel = permitted;
+  wheel.only = Rung::wheel;
+  EXPECT_FALSE(decide_here({}, wheel).chosen);
+}
+
+TEST_F(TheFallback, RunsWhereTorchAndPythonAreWhatItNeeds) {
+  const auto obstacle = [&](const char* spec, const Wishes& wishes) {
+    const Decision decision = decide_here({}, wishes, std::nullopt, spec);
+    EXPECT_FALSE(decision.chosen) << spec;
+    return step(decision, Rung::fallback).reason.english();
+  };
+  EXPECT_THAT(obstacle("python=3.11,torch=2.1.2+cu121", permitted), HasSubstr("needs torch >=2.2"));
+  EXPECT_THAT(obstacle("python=3.7,torch=2.2.0+cu121", only), HasSubstr("needs Python >=3.8"));
+  EXPECT_THAT(obstacle("python=3.11,torch=none", permitted), HasSubstr("none is installed"));
+  Wishes another = permitted;
+  another.version = specifiers("==1.1");
+  EXPECT_THAT(obstacle("python=3.11,torch=2.6.0", another), HasSubstr("stands for 1.2"));
+  EXPECT_TRUE(decide_here({}, permitted, std::nullopt, "python=3.11,torch=2.6.0+cpu").chosen);
+  demo.fallback.reset();
+  EXPECT_THAT(obstacle("python=3.11,torch=2.6.0", permitted), HasSubstr("none for demo"));
+}
+
+TEST_F(TheFallback, GivesWayToAWheelThatFits) {
+  const InstalledState there{"1.2+sdpa", true, {}};
+  const Decision replaced = decide_here({candidate()}, {}, there);
+  EXPECT_EQ(replaced.chosen->kind, Rung::wheel);
+  EXPECT_FALSE(step(replaced, Rung::installed).taken);
+  EXPECT_THAT(step(replaced, Rung::installed).reason.english(), HasSubstr("a wheel takes its place"));
+  const Decision kept = decide_here({}, {}, there);
+  ASSERT_TRUE(kept.chosen);
+  EXPECT_EQ(kept.chosen->kind, Rung::installed);
+  EXPECT_TRUE(kept.chosen->stand_in);
+  EXPECT_TRUE(kept.hints.empty());
+  EXPECT_EQ(decide_here({candidate()}, only, there).chosen->kind, Rung::installed);
+}
+
 class Guess : public testing::Test {
  protected:
   Guess() {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "resolve/fallback.hpp"
+
+#include <algorithm>
+
+namespace wheelfit::resolve {
+
+Text obstacle_to_fallback(const probe::Environment& environment, const catalog::Recipe& recipe,
+                          const Wishes& wishes) {
+  if (!recipe.fallback) return text("there is none for {}", recipe.name);
+  const catalog::Fallback& fallback = *recipe.fallback;
+  const probe::Torch& torch = environment.torch;
+  if (torch.installed && !*torch.installed) return text("it runs on torch, and none is installed here");
+  if (torch.version && !fallback.torch.admits(*torch.version))
+    return text("it needs torch {}, here is {}", fallback.torch.to_string(), torch.version->to_string());
+  const auto& python = environment.interpreter.version;
+  if (python && !fallback.python.admits(*python))
+    return text("it needs Python {}, this is {}", fallback.python.to_string(), python->to_string());
+  if (!wishes.version.admits(fallback.version)) {
+    return text("it stands for {}, {} was asked for", fallback.version.to_string(),
+                wishes.version.to_string());
+  }
+  return {};
+}
+
+bool fallback_permitted(const catalog::Recipe& recipe, const Wishes& wishes) {
+  return recipe.fallback && (wishes.only == Rung::fallback || wishes.fallback == recipe.fallback->kind);
+}
+
+Chosen stand_in(const catalog::Recipe& recipe) {
+  std::string name = recipe.name;
+  std::ranges::replace(name, '-', '_');
+  name += "-" + recipe.fallback->version_text() + "-py3-none-any.whl";
+  catalog::Candidate made;
+  made.name = name;
+  made.source_id = "wheelfit";
+  made.source = "built-in";
+  made.trust = catalog::Trust::official;
+  made.built_in = true;
+  if (auto fields = catalog::parse_wheel_fields(name)) made.fields = std::move(*fields);
+  if (const auto version = python::Version::parse(recipe.fallback->version_text()))
+    made.fields.version = *version;
+  Chosen chosen;
+  chosen.kind = Rung::fallback;
+  chosen.proof = Proof::none;
+  chosen.stand_in = true;
+  chosen.judgement.verdict = Verdict::fits;
+  chosen.judgement.proof = Proof::none;
+  chosen.judgement.candidate = std::move(made);
+  return chosen;
+}
+
+}  // namespace wheelfit::resolve
