@@ -87,7 +87,8 @@ std::vector<std::string> IndexSupply::requires_dist(const std::string& name, std
     report_.warning(text("what {} requires is not known here", wheel.name));
     return {};
   }
-  const fetch::FetchedFile fetched = obtain_candidate(wheel, listed.catalog, store_, world_, http_, report_);
+  const fetch::FetchedFile fetched =
+      obtain_candidate(wheel, listed.catalog, store_, settings_, world_, http_, report_);
   return install::inspect_wheel(fetched.path, wheel.name).requires_dist;
 }
 
@@ -96,8 +97,8 @@ const catalog::Candidate& IndexSupply::wheel(const install::Companion& companion
 }
 
 fetch::FetchedFile IndexSupply::file(const install::Companion& companion) {
-  return obtain_candidate(wheel(companion), listed_.at(companion.name).catalog, store_, world_, http_,
-                          report_);
+  return obtain_candidate(wheel(companion), listed_.at(companion.name).catalog, store_, settings_, world_,
+                          http_, report_);
 }
 
 }  // namespace wheelfit::commands

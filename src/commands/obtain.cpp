@@ -108,17 +108,17 @@ void add_way_round(Error& error, const catalog::Candidate& candidate) {
 
 }  // namespace
 
-fetch::FetchedFile obtain_candidate(const catalog::Candidate& candidate, const catalog::Catalog& catalog,
-                                    const fetch::Store& store, system::World& world, system::HttpClient* http,
-                                    Reporter& report) {
-  if (const auto path = catalog::path_of_file_address(candidate.url)) return local_file(candidate, *path);
-  return have(artifact_of(candidate), candidate, catalog, store, world, http, {}, report);
-}
-
 fetch::Limits fetch_limits(const Settings& settings) {
   fetch::Limits limits;
   limits.connections = settings.network.connections;
   return limits;
+}
+
+fetch::FetchedFile obtain_candidate(const catalog::Candidate& candidate, const catalog::Catalog& catalog,
+                                    const fetch::Store& store, const Settings& settings, system::World& world,
+                                    system::HttpClient* http, Reporter& report) {
+  if (const auto path = catalog::path_of_file_address(candidate.url)) return local_file(candidate, *path);
+  return have(artifact_of(candidate), candidate, catalog, store, world, http, fetch_limits(settings), report);
 }
 
 Obtained obtain(const Decided& decided, const probe::Environment& environment, const fetch::Store& store,

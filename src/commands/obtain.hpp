@@ -19,8 +19,8 @@ struct Obtained {
 
 // One wheel, wherever it is: as below, but with no other in its place. `catalog`: what its sources said.
 fetch::FetchedFile obtain_candidate(const catalog::Candidate& candidate, const catalog::Catalog& catalog,
-                                    const fetch::Store& store, system::World& world, system::HttpClient* http,
-                                    Reporter& report);
+                                    const fetch::Store& store, const Settings& settings, system::World& world,
+                                    system::HttpClient* http, Reporter& report);
 
 // A local file as it is; else from the store; else over the network. A wheel that its source does not hold
 // (any more) is passed over for the next that fits, and that is said. Throws Error{unreachable} when none
