@@ -99,7 +99,8 @@ class PipVenv:
 
     def runs(self):
         """None, or why this pip does not run on this Python."""
-        done = self._run([str(self.python), "-m", "pip", "--version"])
+        # Some say their version and fail at the first look at what is installed.
+        done = self._run([str(self.python), "-m", "pip", "list"])
         return None if done.returncode == 0 else done.stderr.strip().splitlines()[-1]
 
     def supports(self):

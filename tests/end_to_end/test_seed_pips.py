@@ -83,10 +83,12 @@ class SeededForPips(unittest.TestCase):
             "meta": {"api-version": "1.1"}, "name": PACKAGE,
             "files": [{"filename": f"{MODULE}-{VERSION}.tar.gz", "url": url, "hashes": {"sha256": digest}}]}).encode())
 
-    def each_pair(self, check, variables):
-        """Runs `check` for every pip and Python that go together; says how many did."""
+    def each_pair(self, check, variables, once=False):
+        """Runs `check` for every pip and Python that go together, or `once` for every pip; says how many did."""
         done, left_out = [], []
         for name, folder, minor, python in self.pairs:
+            if once and any(pair.startswith(f"{name}/") for pair in done):
+                continue
             place = Path(tempfile.mkdtemp(dir=self.folder))
             venv = pips.PipVenv(place, python, minor, folder, variables)
             trouble = "its METADATA says so" if not venv.supports() else venv.runs()
@@ -178,7 +180,7 @@ class SeededForPips(unittest.TestCase):
                 venv.forget(MODULE)
 
         self.addCleanup(self.mark.unlink, missing_ok=True)
-        self.each_pair(check, {"PIP_INDEX_URL": self.server.url("simple"), "PIP_TRUSTED_HOST": "127.0.0.1"})
+        self.each_pair(check, {"PIP_INDEX_URL": self.server.url("simple"), "PIP_TRUSTED_HOST": "127.0.0.1"}, once=True)
         self.assertLessEqual({"no-binary", "only-binary", "require-hashes", "no-cache"}, said)
 
     def test_without_the_seed_it_would_be_built(self):
