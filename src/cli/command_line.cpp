@@ -92,6 +92,19 @@ void declare_bundle(CLI::App& app, Invocation& invocation) {
   add_supply_options(app, invocation);
 }
 
+void declare_export(CLI::App& app, Invocation& invocation) {
+  app.add_option_function<std::string>(
+         "format",
+         [&invocation](const std::string& word) { invocation.format = *render::export_format(word); },
+         "For which file: requirements, constraints, uv, pylock or conda")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"requirements", "constraints", "uv", "pylock", "conda"}))
+      ->required();
+  add_subjects(app, invocation, "What to name there (default: flash-attn)")->expected(0, -1);
+  add_target_options(app, invocation);
+  add_supply_options(app, invocation);
+}
+
 void declare_install(CLI::App& app, Invocation& invocation) {
   add_subjects(app, invocation, "What to install")->type_name("REQUIREMENT|FILE.whl|URL|RECEIPT|BUNDLE");
   add_requirements_file(app, invocation);
@@ -149,6 +162,8 @@ constexpr VerbRow verbs[] = {
     {"fetch", Verb::fetch, declare_fetch, "Download the wheel that fits"},
     {"bundle", Verb::bundle, declare_bundle,
      "Pack the wheel that fits, and what it requires, into one file for a machine without network"},
+    {"export", Verb::export_choice, declare_export,
+     "Name the wheel that fits, with its hash, in a file for pip, uv or conda"},
     {"seed", Verb::seed, declare_seed, "Put the wheel where a plain `pip install` finds it"},
 };
 

@@ -10,21 +10,35 @@
 
 #include "commands/seed_request.hpp"
 #include "commands/settings.hpp"
+#include "render/export.hpp"
 #include "system/environment_variables.hpp"
 
 namespace wheelfit::cli {
 
-enum class Verb { plan, inspect, fetch, bundle, install, uninstall, verify, check, doctor, seed };
+enum class Verb {
+  plan,
+  inspect,
+  fetch,
+  bundle,
+  install,
+  uninstall,
+  verify,
+  check,
+  doctor,
+  seed,
+  export_choice
+};
 
 struct Invocation {
   Verb verb = Verb::plan;
   commands::Settings settings;
-  std::vector<std::string> subjects;                       // as written
-  std::optional<std::filesystem::path> requirements_file;  // install -r, bundle -r
-  std::optional<std::filesystem::path> output_directory;   // fetch -o
-  std::optional<std::filesystem::path> output_file;        // bundle -o
-  bool list = false;                                       // fetch --list, bundle --list
-  commands::SeedRequest seed;                              // but for its subjects
+  std::vector<std::string> subjects;                                 // as written
+  std::optional<std::filesystem::path> requirements_file;            // install -r, bundle -r
+  std::optional<std::filesystem::path> output_directory;             // fetch -o
+  std::optional<std::filesystem::path> output_file;                  // bundle -o
+  bool list = false;                                                 // fetch --list, bundle --list
+  render::ExportFormat format = render::ExportFormat::requirements;  // export
+  commands::SeedRequest seed;                                        // but for its subjects
 };
 
 // Text that the user asked for instead of work (--help, --version); exit code 0.

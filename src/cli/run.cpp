@@ -56,6 +56,8 @@ ExitCode dispatch(const Invocation& invocation, system::World& world, commands::
       if (invocation.list) return commands::list_bundle(subjects.front(), world, console);
       return commands::bundle(subjects, invocation.requirements_file, invocation.output_file, settings, world,
                               console);
+    case Verb::export_choice:
+      return commands::export_choice(invocation.format, subjects, settings, world, console);
     case Verb::install:
       return commands::install(subjects, invocation.requirements_file, settings, world, console);
     case Verb::verify:

@@ -12,6 +12,7 @@
 #include "commands/console.hpp"
 #include "commands/seed_request.hpp"
 #include "commands/settings.hpp"
+#include "render/export.hpp"
 #include "system/world.hpp"
 
 namespace wheelfit::commands {
@@ -22,8 +23,8 @@ ExitCode plan(const std::string& subject, const Settings& settings, system::Worl
 // Shows the environment, read from files.
 ExitCode inspect(const Settings& settings, system::World& world, Console& console);
 
-// What could make an install fail here, and what would mend it: the environment, room, caches, the network hop
-// by hop. 0 sound, 1 warnings, 2 broken.
+// What could make an install fail here, and what would mend it: the environment, room, caches, the network
+// hop by hop. 0 sound, 1 warnings, 2 broken.
 ExitCode doctor(const Settings& settings, system::World& world, Console& console);
 
 // Downloads what plan chooses into the store and, with `output`, into that directory too.
@@ -47,6 +48,11 @@ ExitCode list_bundle(const std::string& file, system::World& world, Console& con
 // Says what plan chooses, and what is missing beside it, as commands for a machine that can download.
 ExitCode list_downloads(const std::vector<std::string>& subjects, const Settings& settings,
                         system::World& world, Console& console);
+
+// Says what plan chooses in the words of another installer's file, with hashes: what no listing gives the
+// hash of is downloaded. 0 proven by symbols, 1 chosen by name.
+ExitCode export_choice(render::ExportFormat format, const std::vector<std::string>& subjects,
+                       const Settings& settings, system::World& world, Console& console);
 
 // One wheel or shared object, file or address (of a package: the wheel that plan would name) against the
 // environment: what it needs, what it offers. 0 fits, 1 unproven, 2 refused.
