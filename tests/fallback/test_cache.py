@@ -106,3 +106,16 @@ class KeyValueCache(unittest.TestCase):
                 self.assertEqual(0.0, float(each[0].abs().max()))
                 self.assertTrue(torch.isfinite(each).all())
             self.assertTrue(torch.isinf(lse[0]).all() and (lse[0] > 0).all())
+
+    def test_gradients_of_queries_without_keys_are_zero(self):
+        cache = numbers((2, 8, 2, DIMENSION), torch.float32, 1)
+        for softcap, slopes in itertools.product((0.0, 1.5), (None, torch.ones(2))):
+            count()
+            q = numbers((2, 3, 2, DIMENSION), torch.float32, 2).requires_grad_()
+            keys = cache.clone().requires_grad_()
+            out = fa.flash_attn_with_kvcache(q, keys, cache, cache_seqlens=torch.tensor([0, 5]), softcap=softcap,
+                                             alibi_slopes=slopes)
+            for gradient in torch.autograd.grad(out.sum(), (q, keys)):
+                self.assertTrue(torch.isfinite(gradient).all())
+                self.assertEqual(0.0, float(gradient[0].abs().max()))
+                self.assertGreater(float(gradient[1].abs().max()), 0.0)
