@@ -54,7 +54,7 @@ ExitCode export_choice(render::ExportFormat format, const std::vector<std::strin
   for (const std::string& subject : subjects) {
     const Decided decided = decide(parse_subject(subject, world.current_directory), environment, knowledge,
                                    settings, world, http.get(), console.report);
-    require_choice(decided);
+    require_wheel(decided);
     proven = proven && decided.decision.judgements.front().proof == resolve::Proof::symbols;
     view.wheels.push_back(
         pinned(decided, environment, downloads.store, settings, world, http.get(), console.report));

@@ -74,8 +74,8 @@ class WhereNothingFits(Fallback):
         again = self.wheelfit("install", "flash-attn", "--fallback", "sdpa", "--require", "import", "--json", expect=DONE)
         self.assertEqual("already-installed", again.json["outcome"])
         self.wheelfit("plan", "flash-attn", "--json", expect=DONE)  # there and proven: no word is needed any more
-        for verb in ("fetch", "bundle", "seed"):  # a wheel is wanted: the fallback is none
-            self.assertIn("no wheel of flash-attn fits here", self.wheelfit(verb, "flash-attn", expect=REFUSED).error)
+        for verb in (["fetch"], ["bundle"], ["seed"], ["export", "requirements"]):  # a wheel is wanted: the fallback is none
+            self.assertIn("no wheel of flash-attn fits here", self.wheelfit(*verb, "flash-attn", expect=REFUSED).error)
         self.assert_same(before, self.venv.state(bytecode=False))
 
     def test_pip_and_wheelfit_take_it_out_with_nothing_left_behind(self):
