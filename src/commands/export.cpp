@@ -15,12 +15,8 @@ namespace {
 
 render::PinnedWheel described(const catalog::Candidate& candidate) {
   const python::WheelFilename& name = candidate.fields.file;
-  return {python::normalized_name(name.name),
-          name.version.to_string(),
-          candidate.name,
-          candidate.url,
-          candidate.sha256.value_or(""),
-          candidate.size.value_or(0)};
+  return {python::normalized_name(name.name), name.version.to_string(),  candidate.name, candidate.url,
+          candidate.sha256.value_or(""),      candidate.size.value_or(0)};
 }
 
 // A listing that gives the hash spares the download; else the wheel itself is asked.
@@ -36,6 +32,10 @@ render::PinnedWheel pinned(const Decided& decided, const probe::Environment& env
   if (chosen.sha256 && !chosen.url.empty()) return described(chosen);
   const Obtained obtained = obtain(decided, environment, store, settings, world, http, report);
   render::PinnedWheel wheel = described(*obtained.judgement.candidate);
+  // From the store it can come without one.
+  if (wheel.url.empty())
+    throw Error(ErrorKind::unreachable,
+                text("where {} can be downloaded is known only to the package index", wheel.file_name));
   wheel.sha256 = obtained.file.sha256;
   wheel.size = obtained.file.size;
   return wheel;

@@ -45,7 +45,7 @@ json null_or(const std::optional<Value>& value) {
   return value ? json(*value) : json();
 }
 
-// 100,000 take ten seconds for each release: ctest -L pips asks them all.
+// 100,000 take ten seconds for each release: scripts/test asks them beside the real torch (pips.keys).
 const int keys = std::getenv("WHEELFIT_ALL_KEYS") != nullptr ? 100'000 : 20'000;
 constexpr int keys_of_further_releases = 20'000;  // 10.0.1 and 19.3.1
 constexpr int most_faults = 10;
