@@ -11,6 +11,7 @@ pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip>=1.7)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal>=2.30)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd>=1.4)
 pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4>=1.9)
+pkg_check_modules(libarchive REQUIRED IMPORTED_TARGET libarchive>=3.3.3)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus>=3.3)
 pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0>=2.9)
 
