@@ -69,15 +69,14 @@ ExitCode show(const std::string& file, resolve::Judgement judgement, const Exami
   return exit_code_of(judgement.verdict);
 }
 
-// The wheel that `check` is about, judged by its name; of a package, the one that `plan` would choose.
-resolve::Judgement named(const Subject& subject, const probe::Environment& environment,
-                         const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
-                         system::HttpClient* http, Reporter& report, bool& needs_torch) {
-  const Decided decided =
-      decide(subject, environment, knowledge, settings, world, http, report, DecideBy::name);
+// The wheel that `check` is about, judged by its name, comes first; of a package, the one that `plan` would
+// choose.
+Decided named(const Subject& subject, const probe::Environment& environment,
+              const catalog::Knowledge& knowledge, const Settings& settings, system::World& world,
+              system::HttpClient* http, Reporter& report) {
+  Decided decided = decide(subject, environment, knowledge, settings, world, http, report, DecideBy::name);
   if (decided.decision.judgements.empty()) require_choice(decided);
-  needs_torch = decided.recipe.needs_torch;
-  return decided.decision.judgements.front();
+  return decided;
 }
 
 // By ranges; where the server does not give any, by a download, and that is said.
@@ -121,9 +120,10 @@ ExitCode check(const std::string& subject, const Settings& settings, system::Wor
     return show(object->filename().string(), judgement_of_object(examination.proof), examination, environment,
                 console);
   }
-  bool needs_torch = false;
-  resolve::Judgement judgement = named(parse_subject(subject, world.current_directory), environment,
-                                       knowledge, settings, world, http.get(), console.report, needs_torch);
+  const Decided decided = named(parse_subject(subject, world.current_directory), environment, knowledge,
+                                settings, world, http.get(), console.report);
+  const bool needs_torch = decided.recipe.needs_torch;
+  resolve::Judgement judgement = decided.decision.judgements.front();
   const catalog::Candidate& candidate = *judgement.candidate;
   const auto file = catalog::path_of_file_address(candidate.url);
   const Examination examination =
@@ -131,7 +131,9 @@ ExitCode check(const std::string& subject, const Settings& settings, system::Wor
            : examine_remote(candidate, needs_torch, examiner, {store_directory(settings, world)}, settings,
                             world, http.get(), console.report);
   resolve::weigh(judgement, examination.proof);
-  return show(candidate.name, std::move(judgement), examination, environment, console);
+  if (decided.conda) name_condas_torch(judgement);
+  return show(decided.conda ? decided.conda->package.file_name : candidate.name, std::move(judgement),
+              examination, environment, console);
 }
 
 }  // namespace wheelfit::commands

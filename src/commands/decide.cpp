@@ -2,15 +2,20 @@
 #include "commands/decide.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.hpp"
+#include "commands/downloads.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/examine.hpp"
 #include "commands/no_network.hpp"
+#include "commands/obtain.hpp"
 #include "commands/settle.hpp"
 #include "commands/suggestions.hpp"
+#include "conda/unpacked_package.hpp"
 #include "python/package_name.hpp"
 #include "system/percent.hpp"
+#include "system/sha256.hpp"
 
 namespace wheelfit::commands {
 
@@ -92,10 +97,50 @@ Decided given(const std::string& file_name, std::string url, std::string source,
   return decided;
 }
 
-Decided decide_by_hand(const std::string& file_name, std::string url, std::string source,
-                       std::optional<std::string> sha256, const Surroundings& here) {
-  Decided decided = given(file_name, std::move(url), std::move(source), std::move(sha256), here.knowledge);
+Decided decide_by_hand(const std::string& file_name, const std::string& url, const std::string& source,
+                       const std::optional<std::string>& sha256, const Surroundings& here) {
+  Decided decided = given(file_name, url, source, sha256, here.knowledge);
   choose(decided, here);
+  return decided;
+}
+
+// What was given stands on conda's rung, as a package of conda's.
+void put_on_its_rung(resolve::Decision& decision) {
+  using resolve::Rung;
+  if (decision.chosen && decision.chosen->kind != Rung::installed) decision.chosen->kind = Rung::conda;
+  for (resolve::LadderStep& step : decision.ladder) {
+    if (step.rung == Rung::conda) {
+      step = {Rung::conda, decision.chosen.has_value(), text("a package of conda's was given"),
+              resolve::Standing::considered};
+    } else if (step.rung == Rung::wheel || step.rung == Rung::relative) {
+      step = {step.rung, false, text("a package of conda's was given"), resolve::Standing::idle};
+    }
+  }
+  for (resolve::Judgement& judgement : decision.judgements) name_condas_torch(judgement);
+}
+
+fetch::FetchedFile package_at(const std::string& file_name, const std::string& url,
+                              const std::optional<std::string>& sha256, const fetch::Store& store,
+                              const Surroundings& here) {
+  catalog::Candidate candidate;
+  candidate.name = file_name;
+  candidate.url = url;
+  candidate.sha256 = sha256;
+  return obtain_candidate(candidate, {}, store, here.settings, here.world, here.http, here.report);
+}
+
+Decided decide_package(const std::string& file_name, const std::string& url, const std::string& source,
+                       const std::optional<std::string>& sha256, const Surroundings& here) {
+  const auto downloads = std::make_shared<Downloads>(here.settings, here.world);
+  const fetch::FetchedFile file = package_at(file_name, url, sha256, downloads->store, here);
+  const CondaPackage package{file.path, file_name, file.sha256};
+  const std::filesystem::path wheel =
+      wheel_of(package, here.environment, here.knowledge, downloads->store.directory / "made", here.report);
+  Decided decided =
+      given(wheel.filename().string(), system::file_address(wheel), source, std::nullopt, here.knowledge);
+  decided.conda = GivenPackage{package, url, downloads};
+  choose(decided, here);
+  put_on_its_rung(decided.decision);
   return decided;
 }
 
@@ -127,6 +172,20 @@ Decided decide_by_name(const python::Requirement& requirement, const Surrounding
 
 }  // namespace
 
+void name_condas_torch(resolve::Judgement& judgement) {
+  // Its name says nothing of torch: these are what its symbols say.
+  constexpr std::array said_by_symbols{ReasonCode::missing_symbol, ReasonCode::missing_library,
+                                       ReasonCode::torch_minor, ReasonCode::cxx11_abi};
+  const bool by_symbols = std::ranges::any_of(judgement.reasons, [&](const Reason& reason) {
+    return std::ranges::find(said_by_symbols, reason.code) != said_by_symbols.end();
+  });
+  if (judgement.verdict != resolve::Verdict::refused || !by_symbols) return;
+  judgement.reasons.push_back(
+      {ReasonCode::torch_build,
+       text("was built against conda's pytorch, which is another build than the torch here"),
+       {}});
+}
+
 std::string package_of(const Subject& subject) {
   if (const auto* requirement = std::get_if<python::Requirement>(&subject)) {
     return python::normalized_name(requirement->name);
@@ -134,6 +193,8 @@ std::string package_of(const Subject& subject) {
   const auto* local = std::get_if<LocalWheel>(&subject);
   const std::string file_name =
       local != nullptr ? local->path.filename().string() : std::get<RemoteWheel>(subject).file_name;
+  if (const auto package = conda::parse_package_name(file_name))
+    return python::normalized_name(package->name);
   return python::normalized_name(fields_of(file_name).file.name);
 }
 
@@ -142,11 +203,13 @@ Decided decide(const Subject& subject, const probe::Environment& environment,
                system::HttpClient* http, Reporter& report, DecideBy by) {
   const Surroundings here{environment, knowledge, settings, world, http, report, by, {}};
   if (const auto* local = std::get_if<LocalWheel>(&subject)) {
-    return decide_by_hand(local->path.filename().string(), system::file_address(local->path), "file",
-                          std::nullopt, here);
+    const std::string name = local->path.filename().string();
+    const auto decide_file = conda::is_package_name(name) ? decide_package : decide_by_hand;
+    return decide_file(name, system::file_address(local->path), "file", std::nullopt, here);
   }
   if (const auto* remote = std::get_if<RemoteWheel>(&subject)) {
-    return decide_by_hand(remote->file_name, remote->url, "url", remote->sha256, here);
+    const auto decide_remote = conda::is_package_name(remote->file_name) ? decide_package : decide_by_hand;
+    return decide_remote(remote->file_name, remote->url, "url", remote->sha256, here);
   }
   return decide_by_name(std::get<python::Requirement>(subject), here);
 }

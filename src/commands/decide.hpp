@@ -2,12 +2,14 @@
 // From what the user named to a decision: the part that plan, fetch and install have in common.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/reporter.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/knowledge.hpp"
+#include "commands/conda_package.hpp"
 #include "commands/settings.hpp"
 #include "commands/subject.hpp"
 #include "fetch/fetch.hpp"
@@ -18,14 +20,24 @@
 
 namespace wheelfit::commands {
 
+struct Downloads;
+
+// The file of conda's that the one candidate was made of.
+struct GivenPackage {
+  CondaPackage package;
+  std::string address;                         // of the package: file: or http
+  std::shared_ptr<const Downloads> downloads;  // where the wheel lies; goes with it under --no-store
+};
+
 struct Decided {
   resolve::Decision decision;
   catalog::Recipe recipe;  // of the package; made up for a distribution that is not known as data
   catalog::Catalog catalog;
   resolve::Wishes wishes;
   std::optional<resolve::InstalledState> installed;
-  resolve::Evidence evidence;  // what the binaries of the best candidates said
-  bool by_hand = false;        // a file or address was named
+  resolve::Evidence evidence;         // what the binaries of the best candidates said
+  bool by_hand = false;               // a file or address was named
+  std::optional<GivenPackage> conda;  // by_hand: it was a package of conda's
 };
 
 // What a decision goes by: names and what is known of them, or also what the best candidates' binaries say.
@@ -61,6 +73,9 @@ struct PackedWheel {
 Decided decide_packed(const PackedWheel& wheel, bool by_hand, const fetch::Store& store,
                       const probe::Environment& environment, const catalog::Knowledge& knowledge,
                       const Settings& settings, system::World& world, Reporter& report);
+
+// Of a package of conda's that its symbols refuse: says whose torch it was built against.
+void name_condas_torch(resolve::Judgement& judgement);
 
 // The package a subject is about, normalized.
 std::string package_of(const Subject& subject);

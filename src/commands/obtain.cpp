@@ -156,12 +156,15 @@ namespace {
   } else if (!decision.judgements.empty()) {
     const resolve::Judgement& nearest = decision.judgements.front();
     const Text& ground = nearest.reasons.front().text;
-    why = decided.by_hand ? text("{} does not fit here: it {}", nearest.candidate->name, ground.english())
+    const std::string& given = decided.conda ? decided.conda->package.file_name : nearest.candidate->name;
+    why = decided.by_hand ? text("{} does not fit here: it {}", given, ground.english())
                           : text("no wheel of {} fits here; the nearest, {}, {}", decision.package,
                                  nearest.candidate->name, ground.english());
     code = to_string(nearest.reasons.front().code);
   }
   std::vector<Text> cures = decision.hints;
+  if (decided.conda && !decision.judgements.empty() && decision.judgements.front().reasons.size() > 1)
+    cures.insert(cures.begin(), text("it {}", decision.judgements.front().reasons.back().text.english()));
   if (!decided.by_hand) cures.push_back(text("wheelfit plan {}", decision.package));
   throw Error(ErrorKind::refused, std::move(why), std::move(cures)).with_code(code);
 }

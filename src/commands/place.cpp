@@ -57,6 +57,18 @@ install::Receipt receipt_for(const Decided& decided, const resolve::Judgement& j
   return receipt;
 }
 
+// What conda published is what the receipt and direct_url.json speak of, not the wheel that was made of it.
+void name_origin(const GivenPackage& given, install::InstallRequest& request) {
+  const std::string address = system::redacted(given.address);
+  request.direct_url = address;
+  request.sha256 = given.package.sha256;
+  request.receipt.wheel = given.package.file_name;
+  if (request.receipt.source != "file") request.receipt.url = address;
+  request.receipt.sha256 = given.package.sha256;
+  std::error_code unknown;
+  request.receipt.size = std::filesystem::file_size(given.package.path, unknown);
+}
+
 Error refusal(const std::string& file_name, const Reason& reason) {
   return Error(ErrorKind::refused, text("{} does not fit here: {}", file_name, reason.text.english()),
                {text("wheelfit check {}", file_name)})
@@ -80,6 +92,7 @@ install::InstallRequest Placer::request_for(const Decided& decided, const Obtain
   };
   request.receipt = receipt_for(decided, wheel.judgement, wheel.file, environment_);
   request.receipt.installed_at = timestamp(world_.clock);
+  if (decided.conda) name_origin(*decided.conda, request);
   for (const probe::InstalledDistribution& earlier : environment_.interpreter.distributions) {
     if (earlier.name != package) continue;
     if (holds(destination_.purelib, earlier) || holds(destination_.platlib, earlier)) {

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "conda/unpacked_package.hpp"
 #include "install/receipt.hpp"
 #include "system/files.hpp"
 #include "system/percent.hpp"
@@ -36,7 +37,7 @@ Subject parse_address(std::string_view argument) {
     const std::string_view digest = fragment.substr(at + 7);
     wheel.sha256 = std::string(digest.substr(0, digest.find('&')));
   }
-  if (!wheel.file_name.ends_with(".whl")) {
+  if (!wheel.file_name.ends_with(".whl") && !conda::is_package_name(wheel.file_name)) {
     throw Error(ErrorKind::usage,
                 text("{} is not the address of a wheel: it does not end in .whl", wheel.file_name));
   }
@@ -66,6 +67,7 @@ Subject parse_subject(std::string_view argument, const std::filesystem::path& cu
   if (is_address(argument)) return parse_address(argument);
   const bool direct_reference = argument.find(" @ ") != std::string_view::npos;
   const bool looks_like_file = argument.ends_with(".whl") || argument.ends_with(".json") ||
+                               conda::is_package_name(argument) ||
                                argument.find('/') != std::string_view::npos;
   if (looks_like_file && !direct_reference) {
     const std::filesystem::path path = current_directory / std::filesystem::path(argument);
@@ -86,7 +88,8 @@ Subject parse_subject(std::string_view argument, const std::filesystem::path& cu
 
 std::optional<std::filesystem::path> shared_object(std::string_view argument,
                                                    const std::filesystem::path& current_directory) {
-  if (is_address(argument) || argument.ends_with(".whl")) return std::nullopt;
+  if (is_address(argument) || argument.ends_with(".whl") || conda::is_package_name(argument))
+    return std::nullopt;
   const std::filesystem::path path = current_directory / std::filesystem::path(argument);
   if (!std::filesystem::is_regular_file(path)) return std::nullopt;
   return path.lexically_normal();
