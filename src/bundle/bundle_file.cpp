@@ -7,8 +7,8 @@
 
 #include "base/activity.hpp"
 #include "base/error.hpp"
-#include "system/disk.hpp"
 #include "system/files.hpp"
+#include "system/room.hpp"
 #include "system/sha256.hpp"
 #include "system/zip_writer.hpp"
 
@@ -71,18 +71,6 @@ std::uint64_t total_size(const Manifest& manifest) {
   return total;
 }
 
-// Sizes were held against the archive's own before: they are real.
-void check_room(std::uint64_t wanted, const fs::path& folder, const std::string& name) {
-  const auto disk = system::disk_of(folder);
-  if (!disk || disk->free_bytes >= wanted) return;
-  constexpr std::uint64_t megabyte = 1000 * 1000;
-  throw Error(ErrorKind::machine,
-              text("{} unpacks to {} MB, and {} has {} MB left", name, wanted / megabyte + 1, folder.string(),
-                   disk->free_bytes / megabyte),
-              {text("make room there, or set TMPDIR to a folder that has it")})
-      .with_code("disk-full");
-}
-
 }  // namespace
 
 bool looks_like_bundle(const fs::path& file) {
@@ -95,6 +83,8 @@ bool looks_like_bundle(const fs::path& file) {
 }
 
 void write_bundle(const fs::path& file, const Manifest& manifest, const std::vector<fs::path>& wheels) {
+  system::require_room(
+      {{"bundle", file.parent_path(), total_size(manifest), text("or write it elsewhere: -o FILE")}});
   std::vector<system::StoredMember> members{{std::string(manifest_name), manifest_to_json(manifest), {}}};
   for (std::size_t at = 0; at < wheels.size(); ++at)
     members.push_back({archive_name(manifest.files[at]), {}, wheels[at]});
@@ -134,7 +124,8 @@ void BundleReader::unpack(const PlaceOf& place_of, Reporter& report) {
     const PackedFile& packed = manifest_.files[at];
     const fs::path place = place_of(packed);
     system::make_directories(place.parent_path());
-    if (at == 0) check_room(total, place.parent_path(), name_);
+    // Sizes were held against the archive's own before: they are real.
+    if (at == 0) system::require_room({system::room_for_temporary(place.parent_path(), total)});
     system::OutputFile out(place, system::OutputFile::Mode::create_new);
     system::Sha256 hash;
     with_cure([&] {

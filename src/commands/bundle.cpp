@@ -11,6 +11,7 @@
 #include "commands/obtain.hpp"
 #include "commands/pack.hpp"
 #include "commands/requirements_file.hpp"
+#include "commands/room_step.hpp"
 #include "commands/verbs.hpp"
 #include "render/bundle.hpp"
 #include "system/sha256.hpp"
@@ -66,6 +67,7 @@ ExitCode bundle(const std::vector<std::string>& named,
   }
   // Beyond this point everything that was asked for is known to fit there, by its name at least.
   const Downloads downloads(settings, world);
+  require_room_for(decisions, Fate::examined, environment, downloads.store, world);
   Packer packer(environment, knowledge, settings, downloads.store, world, http.get(), console.report);
   for (Decided& decided : decisions) packer.add(std::move(decided));
   const Packed packed = packer.take();

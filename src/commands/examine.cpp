@@ -11,6 +11,7 @@
 #include "proof/wheel_code.hpp"
 #include "system/first_answer.hpp"
 #include "system/http_ranges.hpp"
+#include "system/room.hpp"
 #include "system/temp_directory.hpp"
 #include "system/zip.hpp"
 
@@ -35,6 +36,20 @@ proof::WheelProof without_code(const proof::WheelCode& code, bool expects_code) 
                              {}});
   }
   return proof;
+}
+
+std::uint64_t bytes_of(const system::ZipReader& zip) {
+  std::uint64_t bytes = 0;
+  for (const system::ZipEntry& entry : zip.entries()) bytes += system::bytes_on_disk(entry.size);
+  return bytes;
+}
+
+std::uint64_t bytes_of(const system::ZipReader& zip, const proof::WheelCode& code) {
+  std::uint64_t bytes = 0;
+  for (const auto* members : {&code.modules, &code.libraries})
+    for (const proof::CodeMember& member : *members)
+      bytes += system::bytes_on_disk(zip.entries()[member.index].size);
+  return bytes;
 }
 
 bool has_code(const proof::WheelCode& code) { return !code.modules.empty() || !code.libraries.empty(); }
@@ -145,13 +160,17 @@ Examination Examiner::wheel(const fs::path& file, bool expects_code) const {
   examination.bytes_read = examination.size;
   if (!has_code(code)) {
     examination.proof = without_code(code, expects_code);
+    examination.proof.unpacked_bytes = bytes_of(zip);
     return examination;
   }
-  const system::TempDirectory directory(system::temporary_files(world_.variables));
+  const fs::path temporary = system::temporary_files(world_.variables);
+  system::require_room({system::room_for_temporary(temporary, bytes_of(zip, code))});
+  const system::TempDirectory directory(temporary);
   const auto& scheme = environment_.interpreter.scheme;
   const fs::path site = scheme ? scheme->platlib : fs::path("/site-packages");
   examination.proof = staged({unpack(zip, code.modules, site, directory.path()),
                               unpack(zip, code.libraries, site, directory.path())});
+  examination.proof.unpacked_bytes = bytes_of(zip);
   return examination;
 }
 
@@ -166,9 +185,12 @@ Examination Examiner::object(const fs::path& file) const {
 
 proof::WheelProof Examiner::first_bytes(system::ZipReader& zip, bool expects_code) const {
   const proof::WheelCode code = proof::code_in(zip.entries(), soabi());
-  if (!has_code(code)) return without_code(code, expects_code);
   proof::LibraryCache cache(world_.root);
-  return proof::preflight(zip, code, proof::import_scope(cache, process()));
+  proof::WheelProof proof = has_code(code)
+                                ? proof::preflight(zip, code, proof::import_scope(cache, process()))
+                                : without_code(code, expects_code);
+  proof.unpacked_bytes = bytes_of(zip);
+  return proof;
 }
 
 Examination Examiner::beginning(const fs::path& file, bool expects_code) const {

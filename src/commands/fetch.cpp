@@ -3,6 +3,7 @@
 #include "commands/decide.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/obtain.hpp"
+#include "commands/room_step.hpp"
 #include "commands/verbs.hpp"
 #include "render/outcome.hpp"
 
@@ -26,6 +27,22 @@ fetch::FetchedFile laid_out(fetch::FetchedFile file, const std::string& name,
   if (failed) throw Error(ErrorKind::machine, text("cannot write {}: {}", place.string(), failed.message()));
   file.path = place;
   return file;
+}
+
+// In the store, and once more where the user wants it.
+void require_room(const std::vector<Decided>& decisions, const std::optional<std::filesystem::path>& output,
+                  const probe::Environment& environment, const fetch::Store& store,
+                  const system::World& world) {
+  std::vector<system::Need> all;
+  for (const Decided& decided : decisions) {
+    for (system::Need& need : needs_of(decided, Fate::kept, environment, store, world))
+      all.push_back(std::move(need));
+    if (output)
+      all.push_back({"output", world.current_directory / *output,
+                     decided.decision.judgements.front().candidate->size.value_or(0),
+                     text("or write it elsewhere: -o DIR")});
+  }
+  system::require_room(std::move(all));
 }
 
 ExitCode show_choices(const std::vector<Decided>& decisions, const Console& console) {
@@ -57,6 +74,7 @@ ExitCode fetch(const std::vector<std::string>& subjects, const std::optional<std
   // Beyond this point everything that was asked for is known to fit.
   if (settings.dry_run) return show_choices(decisions, console);
   const fetch::Store store{store_directory(settings, world)};
+  require_room(decisions, output, environment, store, world);
   Results results(console);
   for (const Decided& decided : decisions) {
     Obtained obtained = obtain(decided, environment, store, settings, world, http.get(), console.report);

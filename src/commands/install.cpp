@@ -11,6 +11,7 @@
 #include "commands/obtain.hpp"
 #include "commands/place.hpp"
 #include "commands/requirements_file.hpp"
+#include "commands/room_step.hpp"
 #include "commands/verbs.hpp"
 #include "render/outcome.hpp"
 
@@ -90,10 +91,12 @@ ExitCode install(const std::vector<std::string>& named,
                                settings, world, http.get(), console.report));
     require_choice(decisions.back());
   }
+  const Downloads downloads(settings, world);
+  require_room_for(decisions, Fate::unpacked, environment, downloads.store, world);
   if (settings.dry_run) return show_dry_run(decisions, environment, console);
   const install::Destination destination = writable_destination(environment, settings, console.report);
-  // Beyond this point everything that was asked for is known to fit, and the environment may be changed.
-  const Downloads downloads(settings, world);
+  // Beyond this point everything that was asked for is known to fit and to find room, and the environment may
+  // be changed.
   Placer placer{environment, destination, knowledge, settings, world, console.report};
   std::vector<Placed> placed;
   for (Decided& decided : decisions) {

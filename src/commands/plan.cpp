@@ -3,6 +3,7 @@
 #include "commands/decide.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/flags.hpp"
+#include "commands/room_step.hpp"
 #include "commands/verbs.hpp"
 
 #include <nlohmann/json.hpp>
@@ -26,8 +27,14 @@ ExitCode plan(const std::string& subject, const Settings& settings, system::Worl
   const auto http = settings.network.offline ? nullptr : connect(settings, environment, world);
   // Beyond this point nothing about the machine is asked again.
   const Decided decided = decide(wanted, environment, knowledge, settings, world, http.get(), console.report);
-  const render::PlanView view{environment, decided.decision, decided.wishes, decided.catalog.sources,
-                              flags_to_repeat(settings)};
+  const fetch::Store store{store_directory(settings, world)};
+  const render::PlanView view{
+      environment,
+      decided.decision,
+      decided.wishes,
+      decided.catalog.sources,
+      flags_to_repeat(settings),
+      system::shortages(system::needs_here(needs_of(decided, Fate::unpacked, environment, store, world)))};
   console.show([&] { return render::plan_text(view, console.style); },
                [&] { return render::plan_json(view); });
   return exit_code_of(decided.decision);

@@ -8,6 +8,7 @@
 #include "commands/environment_step.hpp"
 #include "commands/place.hpp"
 #include "commands/proof_step.hpp"
+#include "commands/room_step.hpp"
 #include "commands/seed.hpp"
 #include "commands/seed_errand.hpp"
 #include "commands/seed_links.hpp"
@@ -179,6 +180,7 @@ class Seeder {
 
  private:
   PreparedWheel prepare(const Decided& decided, const python::Version& version) {
+    require_room_for_seed(request_, decided, environment_, downloads_.store, world_);
     const Obtained obtained =
         obtain(decided, environment_, downloads_.store, settings_, world_, http_.get(), console_.report);
     tried_ = *obtained.judgement.candidate;

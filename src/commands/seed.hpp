@@ -48,6 +48,11 @@ PreparedWheel prepare_wheel(const Obtained& obtained, const Decided& decided, co
                             const probe::Environment& environment, const fetch::Store& store,
                             const system::World& world, Reporter& report);
 
+// Throws Error{machine} where the download, the look at it and its copy for pip do not find room.
+void require_room_for_seed(const SeedRequest& request, const Decided& decided,
+                           const probe::Environment& environment, const fetch::Store& store,
+                           const system::World& world);
+
 using Prepare = std::function<PreparedWheel(const python::Version&)>;
 
 // `prepare` is called unless it is a dry run.

@@ -9,6 +9,7 @@
 #include "commands/environment_step.hpp"
 #include "commands/examine.hpp"
 #include "commands/place.hpp"
+#include "commands/room_step.hpp"
 #include "commands/seed.hpp"
 #include "install/install.hpp"
 #include "system/files.hpp"
@@ -63,6 +64,21 @@ Fact<std::filesystem::path> pip_cache(const SeedRequest& request, const probe::E
   if (request.pip_cache_directory)
     return {(world.current_directory / *request.pip_cache_directory).lexically_normal(), "--pip-cache-dir"};
   return environment.installer.cache_directory;
+}
+
+void require_room_for_seed(const SeedRequest& request, const Decided& decided,
+                           const probe::Environment& environment, const fetch::Store& store,
+                           const system::World& world) {
+  std::vector<system::Need> needs = needs_of(decided, Fate::examined, environment, store, world);
+  const std::uint64_t size = decided.decision.judgements.front().candidate->size.value_or(0);
+  const Fact<std::filesystem::path> cache = pip_cache(request, environment, world);
+  if (request.find_links)
+    needs.push_back({"find-links", world.current_directory / *request.find_links, size});
+  else if (request.for_uv)
+    needs.push_back({"find-links", store.directory, size});
+  else if (cache)
+    needs.push_back({"pip-cache", *cache, size, text("or name another place: --pip-cache-dir DIR")});
+  system::require_room(std::move(needs));
 }
 
 PreparedWheel prepare_wheel(const Obtained& obtained, const Decided& decided, const python::Version& version,

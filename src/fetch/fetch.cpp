@@ -18,18 +18,9 @@
 namespace wheelfit::fetch {
 namespace {
 
-std::string megabytes(std::uint64_t bytes) { return std::to_string((bytes + 999'999) / 1'000'000) + " MB"; }
-
 void check_space(const Artifact& artifact, const Store& store, std::uint64_t already_there) {
   if (!artifact.size || *artifact.size <= already_there) return;
-  const std::uint64_t wanted = *artifact.size - already_there;
-  const std::optional<system::Disk> disk = system::disk_of(store.directory);
-  if (!disk || disk->free_bytes >= wanted) return;
-  throw Error(ErrorKind::machine,
-              text("{} needs {}, and {} has room for {}", artifact.file_name, megabytes(wanted),
-                   store.directory.string(), megabytes(disk->free_bytes)),
-              {text("make room there"), text("or keep the store elsewhere: --store DIR")})
-      .with_code("disk-full");
+  system::require_room({room_for(store, *artifact.size - already_there)});
 }
 
 bool is_right(const Artifact& artifact, const Downloaded& done) {
@@ -144,6 +135,17 @@ std::optional<FetchedFile> find_in_store(const Store& store, const Artifact& art
   found.size = std::filesystem::file_size(found.path, missing);
   if (missing || (artifact.size && found.size != *artifact.size)) return std::nullopt;
   return found;
+}
+
+system::Need room_for(const Store& store, std::uint64_t bytes) {
+  return {"store", store.directory, bytes, text("or keep the store elsewhere: --store DIR")};
+}
+
+std::optional<std::uint64_t> still_to_fetch(const Store& store, const Artifact& artifact) {
+  if (find_in_store(store, artifact)) return 0;
+  if (!artifact.size) return std::nullopt;
+  const std::uint64_t here = system::allocated_bytes(partial_directory(store, artifact) / "data");
+  return *artifact.size - std::min(here, *artifact.size);
 }
 
 FetchedFile fetch(const Artifact& artifact, const Store& store, system::HttpClient& http,

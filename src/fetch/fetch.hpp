@@ -13,6 +13,7 @@
 #include "system/clock.hpp"
 #include "system/http.hpp"
 #include "system/retry_policy.hpp"
+#include "system/room.hpp"
 
 namespace wheelfit::fetch {
 
@@ -66,6 +67,13 @@ struct Limits {
 // A finished file of this artifact, if the store has one (known by sha256, or by address where no hash is
 // known; a file:// address without a hash is always read anew).
 std::optional<FetchedFile> find_in_store(const Store& store, const Artifact& artifact);
+
+// Bytes in the store as a need of room.
+system::Need room_for(const Store& store, std::uint64_t bytes);
+
+// What fetch() would still write: 0 where the store has the file, less than its size where an earlier run
+// was cut off; nullopt where the size is not known.
+std::optional<std::uint64_t> still_to_fetch(const Store& store, const Artifact& artifact);
 
 // Several addresses are asked in their order, the next while an earlier one is still awaited. Where the
 // sha256 is known they fetch parts of one file together; where it is not, the file comes from one of them.

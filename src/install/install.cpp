@@ -13,21 +13,11 @@
 #include "install/unpack.hpp"
 #include "install/wheel_contents.hpp"
 #include "system/disk.hpp"
+#include "system/room.hpp"
 
 namespace wheelfit::install {
 namespace fs = std::filesystem;
 namespace {
-
-void check_space(const python::Metadata& first, std::uint64_t wanted, const fs::path& site) {
-  const auto disk = system::disk_of(site);
-  if (!disk || disk->free_bytes >= wanted) return;
-  constexpr std::uint64_t megabyte = 1000 * 1000;
-  throw Error(ErrorKind::machine,
-              text("{} unpacks to {} MB, and {} has {} MB left", first.name, wanted / megabyte + 1,
-                   site.string(), disk->free_bytes / megabyte),
-              {text("free some space on the filesystem of {}", site.string())})
-      .with_code("disk-full");
-}
 
 // A wheel on its way in.
 struct Incoming {
@@ -46,10 +36,26 @@ Incoming opened(const InstallRequest& request, const Destination& destination, R
   return {request, std::move(zip), std::move(contents), std::move(layout), request.receipt};
 }
 
-std::uint64_t unpacked_bytes(const std::vector<Incoming>& wheels) {
-  std::uint64_t bytes = 0;
-  for (const Incoming& wheel : wheels) bytes += wheel.contents.unpacked_bytes;
-  return bytes;
+// What replaced files take is not given back before the change is proven: they wait in the private
+// directories.
+void require_room(const std::vector<Incoming>& wheels, const fs::path& site) {
+  std::map<fs::path, std::uint64_t> by_directory;
+  for (const Incoming& wheel : wheels)
+    for (const PlacedFile& file : wheel.layout.files)
+      by_directory[file.target.parent_path()] += system::bytes_on_disk(wheel.zip.entries()[file.entry].size);
+  std::map<std::uint64_t, system::Need> by_device;
+  for (const auto& [directory, bytes] : by_directory) {
+    const auto disk = system::disk_of(directory);
+    if (!disk) continue;
+    const bool at_site = directory.native().starts_with(site.native());
+    system::Need& need =
+        by_device.try_emplace(disk->device, system::Need{"files", directory, 0, {}, disk}).first->second;
+    if (at_site) need.role = "site-packages", need.where = site;
+    need.bytes += bytes;
+  }
+  std::vector<system::Need> needs;
+  for (auto& [device, need] : by_device) needs.push_back(std::move(need));
+  system::require_room(std::move(needs));
 }
 
 // The ones named, and whatever of the same names lies in this environment: two dist-infos of one name are a
@@ -72,8 +78,9 @@ void refuse_shared_files(const std::vector<Incoming>& wheels) {
     for (const PlacedFile& file : wheel.layout.files) {
       const auto [there, fresh] = brought.emplace(file.target, &wheel);
       if (fresh) continue;
-      throw Error(ErrorKind::refused, text("{} and {} both bring the file {}", there->second->request.file_name,
-                                           wheel.request.file_name, file.target.string()))
+      throw Error(ErrorKind::refused,
+                  text("{} and {} both bring the file {}", there->second->request.file_name,
+                       wheel.request.file_name, file.target.string()))
           .with_code("conflict");
     }
   }
@@ -118,7 +125,7 @@ Transaction install_wheels(const std::vector<InstallRequest>& requests, Reporter
   std::vector<Incoming> wheels;
   for (const InstallRequest& request : requests) wheels.push_back(opened(request, destination, report));
   const fs::path site = wheels.front().layout.site;
-  check_space(wheels.front().contents.metadata, unpacked_bytes(wheels), site);
+  require_room(wheels, site);
 
   make_directories(files, site);
   const DirectoryLock lock(site, DirectoryLock::Wait::yes);

@@ -10,6 +10,7 @@
 #include "probe/environment.hpp"
 #include "render/style.hpp"
 #include "resolve/decision.hpp"
+#include "system/room.hpp"
 
 namespace wheelfit::render {
 
@@ -23,6 +24,7 @@ struct PlanView {
   // Flags in force that the command which follows must repeat: {"--python", "/opt/venv/bin/python"}. Without
   // --trust and --offline, which are known from `wishes`.
   std::vector<std::string> flags;
+  std::vector<system::Shortage> shortages = {};  // what would not find room
 };
 
 // The conclusion first, the command that does it last.

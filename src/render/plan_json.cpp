@@ -51,11 +51,27 @@ Json ladder_json(const std::vector<resolve::LadderStep>& ladder) {
   return rows;
 }
 
-Json forecast_json(const resolve::Forecast& forecast) {
+Json shortages_json(const std::vector<system::Shortage>& shortages) {
+  Json rows = Json::array();
+  for (const system::Shortage& shortage : shortages) {
+    Json needs = Json::array();
+    for (const system::Need& need : shortage.needs)
+      needs.push_back({{"role", need.role}, {"path", need.where.string()}, {"bytes", need.bytes}});
+    rows.push_back({{"filesystem", shortage.filesystem},
+                    {"needed_bytes", shortage.needed},
+                    {"free_bytes", shortage.free},
+                    {"needs", std::move(needs)}});
+  }
+  return rows;
+}
+
+Json forecast_json(const resolve::Forecast& forecast, const std::vector<system::Shortage>& shortages) {
   return {{"download_bytes", or_null(forecast.download_bytes)},
           {"disk_bytes", or_null(forecast.disk_bytes)},
           {"build_seconds", or_null(forecast.build_seconds)},
-          {"peak_memory_bytes", or_null(forecast.peak_memory_bytes)}};
+          {"peak_memory_bytes", or_null(forecast.peak_memory_bytes)},
+          {"disk_estimated", forecast.disk_estimated},
+          {"shortages", shortages_json(shortages)}};
 }
 
 Json sources_json(const std::vector<catalog::SourceStatus>& sources) {
@@ -85,7 +101,7 @@ Json plan_json(const PlanView& view) {
   document["upstream_guess"] = decision.upstream_guess ? or_null(decision.upstream_guess->url) : Json();
   document["upstream_guess_exists"] =
       decision.upstream_guess ? or_null(decision.upstream_guess->exists) : Json();
-  document["forecast"] = forecast_json(decision.forecast);
+  document["forecast"] = forecast_json(decision.forecast, view.shortages);
   document["hints"] = Json::array();
   for (const Text& hint : decision.hints) document["hints"].push_back(hint.english());
   document["sources"] = sources_json(view.sources);

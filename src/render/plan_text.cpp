@@ -222,13 +222,22 @@ void add_forecast(const resolve::Forecast& forecast, const Style& style, Page& p
     if (bytes) parts.push_back(said(sentence(bytes_text(*bytes)), style));
   };
   add(forecast.download_bytes, [](const std::string& size) { return text("{} to download", size); });
-  add(forecast.disk_bytes, [](const std::string& size) { return text("{} on disk", size); });
+  add(forecast.disk_bytes, [&](const std::string& size) {
+    return forecast.disk_estimated ? text("about {} on disk", size) : text("{} on disk", size);
+  });
   add(forecast.peak_memory_bytes, [](const std::string& size) { return text("up to {} of memory", size); });
   if (forecast.build_seconds) {
     const std::string time = said(duration_text(static_cast<double>(*forecast.build_seconds)), style);
     parts.push_back(said(text("about {} to build", time), style));
   }
   if (!parts.empty()) page.field(text("takes"), listed(parts, style));
+}
+
+void add_shortages(const std::vector<system::Shortage>& shortages, const Style& style, Page& page) {
+  for (const system::Shortage& shortage : shortages) {
+    page.field(text("room"), said(system::sentence_of(shortage), style), Tone::bad);
+    for (const Text& cure : system::cures_of(shortage)) page.under(said(cure, style), Tone::good);
+  }
 }
 
 // Beside a choice, a hint on a wheel whose miss is shown would only repeat it.
@@ -268,6 +277,7 @@ std::string plan_text(const PlanView& view, const Style& style) {
   add_environment(view.environment, style, page);
   if (decision.chosen) add_choice(view, style, page);
   add_forecast(decision.forecast, style, page);
+  add_shortages(view.shortages, style, page);
   if (view.wishes.only != Rung::fallback) add_misses(decision, style, page);
   if (decision.upstream_guess) add_upstream_guess(*decision.upstream_guess, style, page);
   add_other_ways(decision, style, page);

@@ -13,8 +13,8 @@ namespace wheelfit::resolve {
 
 struct Findings {
   std::vector<Reason> refusals;  // the most fundamental first: curing the others would not help
-  std::vector<Reason> doubts;   // nothing proves it wrong, but it may be
-  std::vector<Reason> remarks;  // worth saying of a wheel that fits
+  std::vector<Reason> doubts;    // nothing proves it wrong, but it may be
+  std::vector<Reason> remarks;   // worth saying of a wheel that fits
 
   void refuse(ReasonCode code, Text text, std::string source = {});
   void doubt(ReasonCode code, Text text, std::string source = {});

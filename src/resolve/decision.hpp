@@ -50,9 +50,10 @@ struct UpstreamGuess {
 
 struct Forecast {
   std::optional<std::uint64_t> download_bytes;
-  std::optional<std::uint64_t> disk_bytes;
+  std::optional<std::uint64_t> disk_bytes;  // in the environment, once it is unpacked
   std::optional<std::uint64_t> build_seconds;
   std::optional<std::uint64_t> peak_memory_bytes;
+  bool disk_estimated = false;  // from the wheel's size: its directory was not read
 };
 
 // What the user asked for.

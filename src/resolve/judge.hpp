@@ -12,7 +12,11 @@ class Judge {
  public:
   Judge(const probe::Environment& environment, const catalog::Recipe* recipe,
         const catalog::Knowledge& knowledge, const Wishes& wishes)
-      : environment_(environment), recipe_(recipe), knowledge_(knowledge), wishes_(wishes), tags_(environment) {}
+      : environment_(environment),
+        recipe_(recipe),
+        knowledge_(knowledge),
+        wishes_(wishes),
+        tags_(environment) {}
 
   Judgement judge(const catalog::Shared<catalog::Candidate>& candidate);
 

@@ -9,6 +9,25 @@
 
 namespace wheelfit::resolve {
 
+namespace {
+
+// Wheels of GPU code unpack to 3.3 times their size (docs/formats/remote-wheel.md), within 4 %.
+std::uint64_t usually_unpacked(std::uint64_t size) { return size * 10 / 3; }
+
+Forecast forecast_of(const catalog::Candidate& candidate, const Evidence& evidence) {
+  Forecast forecast;
+  forecast.download_bytes = candidate.size;
+  const auto known = evidence.find(evidence_key(candidate));
+  if (known != evidence.end()) forecast.disk_bytes = known->second.unpacked_bytes;
+  if (!forecast.disk_bytes && candidate.size) {
+    forecast.disk_bytes = usually_unpacked(*candidate.size);
+    forecast.disk_estimated = true;
+  }
+  return forecast;
+}
+
+}  // namespace
+
 Decision resolve(const probe::Environment& environment, const catalog::Recipe& recipe,
                  const catalog::Catalog& catalog, const catalog::Knowledge& knowledge, const Wishes& wishes,
                  const std::optional<InstalledState>& installed, const Evidence& evidence) {
@@ -30,7 +49,7 @@ Decision resolve(const probe::Environment& environment, const catalog::Recipe& r
       descend({environment, recipe, knowledge, wishes, decision.judgements, installed, decision.reasons});
   decision.chosen = std::move(descent.chosen);
   decision.ladder = std::move(descent.steps);
-  if (decision.chosen) decision.forecast.download_bytes = decision.chosen->judgement.candidate->size;
+  if (decision.chosen) decision.forecast = forecast_of(*decision.chosen->judgement.candidate, evidence);
 
   std::vector<python::Version> sdists = recipe.sdists;
   sdists.insert(sdists.end(), catalog.sdists.begin(), catalog.sdists.end());

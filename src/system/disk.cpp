@@ -59,4 +59,10 @@ std::optional<Disk> disk_of(const std::filesystem::path& path) {
   return disk;
 }
 
+std::uint64_t allocated_bytes(const std::filesystem::path& file) noexcept {
+  struct stat status{};
+  if (lstat(file.c_str(), &status) != 0) return 0;
+  return static_cast<std::uint64_t>(status.st_blocks) * 512;
+}
+
 }  // namespace wheelfit::system

@@ -19,4 +19,7 @@ struct Disk {
 // Of the path or, where it does not exist yet, of its nearest existing parent. nullopt: cannot be told.
 std::optional<Disk> disk_of(const std::filesystem::path& path);
 
+// What the file itself takes, holes left out; 0 where there is none.
+std::uint64_t allocated_bytes(const std::filesystem::path& file) noexcept;
+
 }  // namespace wheelfit::system

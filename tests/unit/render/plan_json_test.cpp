@@ -30,7 +30,8 @@ TEST(PlanJson, HasTheFixedNamesInOrder) {
   EXPECT_EQ(document["upstream_guess_exists"], false);
   EXPECT_EQ(document["forecast"],
             nlohmann::ordered_json::parse(R"({"download_bytes": 183000000, "disk_bytes": null,
-                                                 "build_seconds": null, "peak_memory_bytes": null})"));
+                                                 "build_seconds": null, "peak_memory_bytes": null,
+                                                 "disk_estimated": false, "shortages": []})"));
   EXPECT_EQ(document["sources"][0]["reachable"], false);
 }
 

@@ -143,6 +143,20 @@ TEST(PlanText, HasAConclusionForEveryRung) {
   EXPECT_THAT(planned(decision), HasSubstr("nothing is downloaded"));
 }
 
+TEST(PlanText, SaysWhatFindsNoRoom) {
+  resolve::Decision decision = test::fitting_decision();
+  decision.forecast.disk_bytes = 512'000'000;
+  decision.forecast.disk_estimated = true;
+  EXPECT_THAT(planned(decision), HasSubstr("about 512 MB on disk"));
+  const probe::Environment environment = test::plain_environment();
+  const resolve::Wishes wishes;
+  const auto shortages = system::shortages(
+      {{"site-packages", "/env/lib", 512'000'000, {}, system::Disk{300'000'000, "ext4", 1}}});
+  const PlanView view{environment, decision, wishes, test::no_sources(), {}, shortages};
+  EXPECT_THAT(plan_text(view, {}), HasSubstr("212 MB are missing\n"));
+  EXPECT_THAT(plan_text(view, {}), HasSubstr("wheelfit doctor --free 212MB --on /env/lib\n"));
+}
+
 TEST(PlanText, SaysWhereEachKindOfWheelIsFrom) {
   resolve::Decision decision = test::fitting_decision();
   const std::vector<std::pair<std::string, std::string>> sources = {{"index", "wheel from the package index"},

@@ -139,6 +139,25 @@ TEST(NextToExamine, IsNeverOneThatSymbolsCannotSave) {
   EXPECT_EQ(next_of(decided({}), {}), "");
 }
 
+TEST(ResolveWithEvidence, ForetellsWhatTheWheelUnpacksTo) {
+  proof::WheelProof proof = proof_of(proof::Verdict::fits);
+  proof.unpacked_bytes = 500'000'000;
+  const Decision decision = decided({for_2_11}, {{key(for_2_11), proof}});
+  EXPECT_EQ(decision.forecast.disk_bytes, 500'000'000U);
+  EXPECT_FALSE(decision.forecast.disk_estimated);
+}
+
+TEST(ResolveWithEvidence, EstimatesItWhereTheDirectoryWasNotRead) {
+  catalog::Candidate sized = candidate(for_2_11);
+  sized.size = 90'000'000;
+  catalog::Catalog catalog;
+  catalog.candidates.push_back(sized);
+  const Decision decision = resolve(environment(here), recipe(), catalog, knowledge(), {}, std::nullopt, {});
+  EXPECT_EQ(decision.forecast.disk_bytes, 300'000'000U);
+  EXPECT_TRUE(decision.forecast.disk_estimated);
+  EXPECT_EQ(decided({for_2_11}).forecast.disk_bytes, std::nullopt);
+}
+
 TEST(ResolveWithEvidence, TakesAProvenWheelForAnotherTorchWhereNoneIsMadeForThis) {
   const Decision decision = decided({for_2_9, for_2_10}, {{key(for_2_10), proof_of(proof::Verdict::fits)}});
   ASSERT_TRUE(decision.chosen);
