@@ -96,9 +96,9 @@ void declare_export(CLI::App& app, Invocation& invocation) {
   app.add_option_function<std::string>(
          "format",
          [&invocation](const std::string& word) { invocation.format = *render::export_format(word); },
-         "For which file: requirements, constraints, uv, pylock or conda")
+         "For which file: requirements, constraints, uv, pylock, conda or dockerfile")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"requirements", "constraints", "uv", "pylock", "conda"}))
+      ->check(CLI::IsMember({"requirements", "constraints", "uv", "pylock", "conda", "dockerfile"}))
       ->required();
   add_subjects(app, invocation, "What to name there (default: flash-attn)")->expected(0, -1);
   add_target_options(app, invocation);
@@ -108,6 +108,8 @@ void declare_export(CLI::App& app, Invocation& invocation) {
 void declare_install(CLI::App& app, Invocation& invocation) {
   add_subjects(app, invocation, "What to install")->type_name("REQUIREMENT|FILE.whl|URL|RECEIPT|BUNDLE");
   add_requirements_file(app, invocation);
+  add_when_options(app, invocation);
+  add_machine_option(app, invocation);
   add_rung_options(app, invocation);
   add_supply_options(app, invocation);
   add_change_options(app, invocation);
@@ -163,7 +165,7 @@ constexpr VerbRow verbs[] = {
     {"bundle", Verb::bundle, declare_bundle,
      "Pack the wheel that fits, and what it requires, into one file for a machine without network"},
     {"export", Verb::export_choice, declare_export,
-     "Name the wheel that fits, with its hash, in a file for pip, uv or conda"},
+     "Name the wheel that fits, with its hash, in a file for pip, uv, conda or an image"},
     {"seed", Verb::seed, declare_seed, "Put the wheel where a plain `pip install` finds it"},
 };
 
@@ -176,7 +178,9 @@ std::string long_name(const CLI::Option& option) {
 void apply_fallbacks(CLI::App& app, const system::EnvironmentVariables& variables, const OptionValues& file) {
   for (CLI::Option* option : app.get_options()) {
     const std::string name = long_name(*option);
-    if (name.empty() || name == "help" || option->count() > 0 || option->get_group() == one_run) continue;
+    if (name.empty() || name == "help" || option->count() > 0 || option->get_group() == one_run ||
+        option->get_group() == images)
+      continue;
     const bool repeatable = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll &&
                             option->get_expected_max() > 1;
     const auto values = fallback_values(name, repeatable, variables, file);

@@ -32,10 +32,13 @@ enum class Verb {
 struct Invocation {
   Verb verb = Verb::plan;
   commands::Settings settings;
-  std::vector<std::string> subjects;                                 // as written
-  std::optional<std::filesystem::path> requirements_file;            // install -r, bundle -r
-  std::optional<std::filesystem::path> output_directory;             // fetch -o
-  std::optional<std::filesystem::path> output_file;                  // bundle -o
+  std::vector<std::string> subjects;                       // as written
+  std::optional<std::filesystem::path> requirements_file;  // install -r, bundle -r
+  std::optional<std::filesystem::path> output_directory;   // fetch -o
+  std::optional<std::filesystem::path> output_file;        // bundle -o
+  enum class When { now, later, finish };
+  When when = When::now;                                             // install --later, install --finish
+  bool proof_given = false;                                          // --require was said
   bool list = false;                                                 // fetch --list, bundle --list
   render::ExportFormat format = render::ExportFormat::requirements;  // export
   commands::SeedRequest seed;                                        // but for its subjects

@@ -65,6 +65,25 @@ void add_target_options(CLI::App& app, Invocation& invocation) {
       ->group("Environment");
 }
 
+void add_machine_option(CLI::App& app, Invocation& invocation) {
+  into_optional(app, "--target", invocation.settings.environment.target,
+                "The machine that it will run on, where that is another (an image build): of it the GPUs and "
+                "the driver count, e.g. gpu=sm_90,driver=550.54.14, or the file of `wheelfit inspect --json`")
+      ->type_name("SPEC|FILE")
+      ->group("Environment");
+}
+
+void add_when_options(CLI::App& app, Invocation& invocation) {
+  CLI::Option* later = app.add_flag_callback(
+      "--later", [&invocation] { invocation.when = Invocation::When::later; },
+      "Install nothing now: leave a note for --finish, in an image that is built where no GPU is");
+  CLI::Option* finish = app.add_flag_callback(
+      "--finish", [&invocation] { invocation.when = Invocation::When::finish; },
+      "Do what --later left, if it left something: for the entry point of a container");
+  later->group(images)->excludes(finish);
+  finish->group(images);
+}
+
 void add_index_options(CLI::App& app, Invocation& invocation) {
   commands::SourceSettings& sources = invocation.settings.sources;
   app.add_option_function<std::string>(
@@ -212,7 +231,11 @@ void add_proof_options(CLI::App& app, Invocation& invocation) {
                                                             {"import", commands::Proof::import},
                                                             {"gpu", commands::Proof::gpu}};
   app.add_option_function<std::string>(
-         "--require", [&proof](const std::string& word) { proof.required = words.at(word); },
+         "--require",
+         [&proof, &invocation](const std::string& word) {
+           proof.required = words.at(word);
+           invocation.proof_given = true;
+         },
          "The proof that makes exit code 0 (default: gpu)")
       ->check(CLI::IsMember({"symbols", "import", "gpu"}))
       ->type_name("symbols|import|gpu")

@@ -29,6 +29,24 @@ render::Loudness loudness_of(const commands::OutputSettings& output) {
   return output.verbose ? render::Loudness::verbose : render::Loudness::normal;
 }
 
+ExitCode install(const Invocation& invocation, const std::vector<std::string>& subjects, system::World& world,
+                 commands::Console& console) {
+  const commands::Settings& settings = invocation.settings;
+  if (invocation.when == Invocation::When::later)
+    return commands::install_later(subjects, invocation.requirements_file, settings, world, console);
+  if (invocation.when == Invocation::When::now)
+    return commands::install(subjects, invocation.requirements_file, settings, world, console);
+  if (!invocation.subjects.empty() || invocation.requirements_file)
+    throw Error(ErrorKind::usage, text("--finish takes what --later left, and nothing else"));
+  const auto wish = invocation.proof_given ? commands::ProofWish::given : commands::ProofWish::of_the_note;
+  return commands::install_finish(settings, wish, world, console);
+}
+
+// An entry point goes on to its program after a warning, too.
+bool warnings_count(const Invocation& invocation) {
+  return invocation.verb != Verb::install || invocation.when != Invocation::When::finish;
+}
+
 ExitCode dispatch(const Invocation& invocation, system::World& world, commands::Console& console) {
   const commands::Settings& settings = invocation.settings;
   std::vector<std::string> subjects = invocation.subjects;
@@ -59,7 +77,7 @@ ExitCode dispatch(const Invocation& invocation, system::World& world, commands::
     case Verb::export_choice:
       return commands::export_choice(invocation.format, subjects, settings, world, console);
     case Verb::install:
-      return commands::install(subjects, invocation.requirements_file, settings, world, console);
+      return install(invocation, subjects, world, console);
     case Verb::verify:
       return commands::verify(subjects, settings, world, console);
     case Verb::uninstall:
@@ -100,7 +118,8 @@ ExitCode run_invocation(const Invocation& invocation, system::World& world, rend
                             wishes.json};
   const ExitCode code = dispatch(invocation, world, console);
   // Warnings make a success worth a look, and nothing else.
-  return code == ExitCode::done && progress.warned() ? ExitCode::unproven : code;
+  return code == ExitCode::done && warnings_count(invocation) && progress.warned() ? ExitCode::unproven
+                                                                                   : code;
 }
 
 }  // namespace

@@ -39,15 +39,17 @@ std::filesystem::path store_directory(const Settings& settings, const system::Wo
   return std::filesystem::temp_directory_path() / "wheelfit";
 }
 
-probe::Environment read_environment(const Settings& settings, system::World& world) {
+probe::Environment read_environment(const Settings& settings, system::World& world, TargetMeans target) {
   probe::Environment environment;
-  if (settings.environment.target) {
+  if (settings.environment.target && target == TargetMeans::everything) {
     environment = described_environment(*settings.environment.target, world);
   } else {
     probe::ProbeRequest request;
     if (settings.environment.python) request.python = world.current_directory / *settings.environment.python;
     request.store = store_directory(settings, world);
     environment = probe::probe(request, world);
+    if (settings.environment.target)
+      environment.accelerators = described_environment(*settings.environment.target, world).accelerators;
   }
   for (const std::string& override_ : settings.environment.overrides)
     probe::override_fact(environment, override_);

@@ -21,8 +21,13 @@ namespace wheelfit::commands {
 // --store, else `wheelfit` under XDG_CACHE_HOME, else ~/.cache/wheelfit.
 std::filesystem::path store_directory(const Settings& settings, const system::World& world);
 
+// What --target describes: everything, or the machine on which the environment here is to run; then its GPUs
+// and its driver are taken, and all else is as it is here.
+enum class TargetMeans { everything, machine };
+
 // The described (--target) or the probed environment, with --set laid over it.
-probe::Environment read_environment(const Settings& settings, system::World& world);
+probe::Environment read_environment(const Settings& settings, system::World& world,
+                                    TargetMeans target = TargetMeans::everything);
 
 // What is downloaded for another machine is downloaded here: with the index, the proxy and the certificates
 // of the environment at hand, where there is one, in place of those of the described one.

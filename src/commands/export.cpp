@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What plan chooses, written for other installers: environment → decision → its hash → the file's text.
+// What plan chooses, written for other installers: environment → decision → its hash → what
+// it requires, pinned → the file's text.
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -7,6 +8,7 @@
 #include "commands/downloads.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/obtain.hpp"
+#include "commands/pins.hpp"
 #include "commands/verbs.hpp"
 #include "python/package_name.hpp"
 
@@ -19,17 +21,31 @@ render::PinnedWheel described(const catalog::Candidate& candidate) {
           candidate.sha256.value_or(""),      candidate.size.value_or(0)};
 }
 
+void add_proof(const catalog::Recipe& recipe, const catalog::Knowledge& knowledge,
+               render::PinnedWheel& wheel) {
+  const catalog::Verification& verification = recipe.verification;
+  wheel.imports = verification.imports;
+  wheel.module = verification.distribution_module;
+  if (!verification.kind.empty())
+    wheel.start_proof = knowledge.file("verify/" + verification.kind + "-smoke.py");
+}
+
+struct Pinned {
+  render::PinnedWheel wheel;
+  resolve::Judgement judgement;
+};
+
 // A listing that gives the hash spares the download; else the wheel itself is asked.
-render::PinnedWheel pinned(const Decided& decided, const probe::Environment& environment,
-                           const fetch::Store& store, const Settings& settings, system::World& world,
-                           system::HttpClient* http, Reporter& report) {
-  const catalog::Candidate& chosen = *decided.decision.judgements.front().candidate;
+Pinned pinned(const Decided& decided, const probe::Environment& environment, const fetch::Store& store,
+              const Settings& settings, system::World& world, system::HttpClient* http, Reporter& report) {
+  const resolve::Judgement& first = decided.decision.judgements.front();
+  const catalog::Candidate& chosen = *first.candidate;
   if (chosen.source == "file") {
     throw Error(ErrorKind::usage,
                 text("{} is a file of this machine: another installer needs an address", chosen.name),
                 {text("wheelfit seed --find-links DIR {}", chosen.name)});
   }
-  if (chosen.sha256 && !chosen.url.empty()) return described(chosen);
+  if (chosen.sha256 && !chosen.url.empty()) return {described(chosen), first};
   const Obtained obtained = obtain(decided, environment, store, settings, world, http, report);
   render::PinnedWheel wheel = described(*obtained.judgement.candidate);
   // From the store it can come without one.
@@ -38,7 +54,7 @@ render::PinnedWheel pinned(const Decided& decided, const probe::Environment& env
                 text("where {} can be downloaded is known only to the package index", wheel.file_name));
   wheel.sha256 = obtained.file.sha256;
   wheel.size = obtained.file.size;
-  return wheel;
+  return {std::move(wheel), obtained.judgement};
 }
 
 }  // namespace
@@ -49,16 +65,23 @@ ExitCode export_choice(render::ExportFormat format, const std::vector<std::strin
   const probe::Environment environment = read_environment(settings, world);
   const auto http = settings.network.offline ? nullptr : connect(settings, environment, world);
   const Downloads downloads(settings, world);
+  Pins pins(environment, settings, world, http.get(), downloads.store, console.report);
   render::ExportView view{environment, {}};
   bool proven = true;
   for (const std::string& subject : subjects) {
     const Decided decided = decide(parse_subject(subject, world.current_directory), environment, knowledge,
                                    settings, world, http.get(), console.report);
     require_wheel(decided);
-    proven = proven && decided.decision.judgements.front().proof == resolve::Proof::symbols;
-    view.wheels.push_back(
-        pinned(decided, environment, downloads.store, settings, world, http.get(), console.report));
+    auto [wheel, judgement] =
+        pinned(decided, environment, downloads.store, settings, world, http.get(), console.report);
+    proven = proven && judgement.proof == resolve::Proof::symbols;
+    // A table of sources names no versions: what the wheel requires is locked by uv itself.
+    if (format != render::ExportFormat::uv) pins.add(decided, *judgement.candidate);
+    add_proof(decided.recipe, knowledge, wheel);
+    view.wheels.push_back(std::move(wheel));
   }
+  if (format == render::ExportFormat::dockerfile) pins.complete_hashes();
+  view.dependencies = pins.all();
   console.show([&] { return render::export_text(format, view); },
                [&] { return render::export_json(format, view); });
   return proven ? ExitCode::done : ExitCode::unproven;

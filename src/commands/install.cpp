@@ -82,7 +82,7 @@ ExitCode install(const std::vector<std::string>& named,
   if (requirements_file) add_requirements(*requirements_file, knowledge, subjects, world, console.report);
   if (const auto file = bundle_among(subjects, world.current_directory))
     return install_bundle(*file, settings, world, console);
-  const probe::Environment environment = read_environment(settings, world);
+  const probe::Environment environment = read_environment(settings, world, TargetMeans::machine);
   const auto http = settings.network.offline ? nullptr : connect(settings, environment, world);
   // Beyond this point nothing about the machine is asked again.
   std::vector<Decided> decisions;

@@ -161,7 +161,7 @@ ExitCode install_bundle(const fs::path& file, const Settings& wished, system::Wo
       console.report);
   const install::BundleMark mark{reader.name(), system::to_hex(system::sha256_of_file(file))};
   // Beyond this point every byte is what the manifest promises.
-  const probe::Environment environment = read_environment(settings, world);
+  const probe::Environment environment = read_environment(settings, world, TargetMeans::machine);
   say_differences(manifest, environment, console.report);
   catalog::Knowledge knowledge = catalog::load_knowledge(settings.sources.data_directory);
   learn(knowledge, manifest, console.report);

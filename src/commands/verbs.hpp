@@ -36,6 +36,18 @@ ExitCode install(const std::vector<std::string>& subjects,
                  const std::optional<std::filesystem::path>& requirements_file, const Settings& settings,
                  system::World& world, Console& console);
 
+// install --later: leaves a note of what install would be asked, for an image that is built where no GPU is.
+ExitCode install_later(const std::vector<std::string>& subjects,
+                       const std::optional<std::filesystem::path>& requirements_file,
+                       const Settings& settings, system::World& world, Console& console);
+
+// install --finish: does what the note says, and removes it once that is done and proven as required (0). 0 at
+// once where there is no note; 1 where a GPU is wanted and none is here. The note's options count, but for
+// what proof is required where that was `given` now.
+enum class ProofWish { of_the_note, given };
+ExitCode install_finish(const Settings& settings, ProofWish proof_wish, system::World& world,
+                        Console& console);
+
 // Everything that another machine needs, as one file. 1 where something could not be had as a wheel.
 ExitCode bundle(const std::vector<std::string>& subjects,
                 const std::optional<std::filesystem::path>& requirements_file,

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """export: what it writes, the real pip and the real uv install from, and neither takes other bytes."""
+import hashlib
 import re
 import shutil
 import subprocess
 import unittest
 
-from environments import Venv, clean_variables, torch_wheel
-from harness import DONE, LINUX, USAGE, EndToEnd, attention_wheel
+from environments import CP, MACHINE, Venv, clean_variables, torch_wheel
+from harness import DONE, LINUX, TAG, UNPROVEN, UNREACHABLE, USAGE, EndToEnd, attention_wheel
 from wheels import Wheel
 
 UV = shutil.which("uv")
@@ -19,7 +20,8 @@ class Export(EndToEnd):
                                      local="cu12torch2.4cxx11abiFALSE", tag=LINUX)
         server.add_releases("Dao-AILab/flash-attention", {"v2.8.3": [flash_attn]})
         server.add_releases("mjun0812/flash-attention-prebuild-wheels", {})
-        server.add_project("einops", [Wheel("einops", "0.8.0")])
+        cls.einops = [Wheel("einops", "0.8.0"), Wheel("einops", "0.8.1")]
+        server.add_project("einops", cls.einops)
         cls.flash_attn = flash_attn
 
     def export(self, form, *subjects, expect=DONE):
@@ -49,6 +51,46 @@ class Export(EndToEnd):
     def test_the_store_is_asked_before_the_network_and_no_store_leaves_nothing(self):
         self.wheelfit("export", "requirements", "--no-store", expect=DONE)
         self.assertFalse(self.store.exists())
+
+    def test_what_it_requires_is_pinned_as_it_is_installed_with_the_hash_of_the_index(self):
+        self.venv.pip("install", "einops==0.8.0")
+        digest = hashlib.sha256(self.einops[0].bytes()).hexdigest()
+        line = f"einops==0.8.0  # sha256:{digest}\n"
+        for form in ("requirements", "constraints"):
+            written = self.export(form, "flash-attn").read_text()
+            self.assertIn("\ntorch==2.4.0\n", written)
+            self.assertTrue(written.endswith(line), written)
+        self.assertIn(digest, self.export("pylock", "flash-attn").read_text())
+
+    def test_what_is_not_installed_is_pinned_as_an_install_would_bring_it(self):
+        document = self.wheelfit("export", "requirements", "flash-attn", "--json", expect=DONE).json
+        pin, = document["dependencies"]
+        self.assertEqual(("einops", "0.8.1"), (pin["name"], pin["version"]))
+        self.assertEqual(hashlib.sha256(self.einops[1].bytes()).hexdigest(), pin["sha256"])
+
+    def test_a_version_that_the_index_does_not_have_is_pinned_without_a_hash_and_never_in_an_image(self):
+        self.venv.pip("install", "--no-index", str(Wheel("einops", "0.7.0").write(self.home)))
+        self.assertTrue(self.export("requirements", "flash-attn").read_text().endswith("\neinops==0.7.0\n"))
+        self.assertNotIn("einops", self.export("pylock", "flash-attn").read_text())
+        outcome = self.wheelfit("export", "dockerfile", "flash-attn", expect=UNPROVEN)
+        self.assertNotIn("einops", outcome.output)
+        self.assertIn("einops 0.7.0 is left out", outcome.error)
+
+    def test_offline_the_wheel_of_the_store_has_no_address(self):
+        """Its row tells the hash, so the store has it; where it can be downloaded only the index knows."""
+        vllm = attention_wheel(requires=("torch==2.4.0",), tag=TAG)
+        digest = hashlib.sha256(vllm.bytes()).hexdigest()
+        data = self.home / "data"
+        (data / "rows").mkdir(parents=True)
+        (data / "rows" / "vllm-flash-attn.rows").write_text(
+            f"release v2.6.2\nvllm_flash_attn-2.6.2-{CP}-manylinux1_{MACHINE}\nsha256 v2.6.2 {vllm.file_name} {digest}\n")
+        place = self.store / "wheels" / digest
+        place.mkdir(parents=True)
+        vllm.write(place)
+        outcome = self.wheelfit("export", "requirements", "vllm-flash-attn", "--offline", "--data-dir", data,
+                                expect=UNREACHABLE)
+        self.assert_one_sentence(outcome)
+        self.assertIn("is known only to the package index", outcome.error)
 
     def test_the_document(self):
         document = self.wheelfit("export", "pylock", "flash-attn", "--json", expect=DONE).json
