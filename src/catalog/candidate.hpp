@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,6 +63,15 @@ struct WheelKnowledge {
   std::vector<Sourced<std::string>> remarks;               // worth saying: "forward only"
 };
 
+// Where a package of conda's is from, in conda's words.
+struct CondaBuild {
+  std::string channel;  // its address; may hold credentials
+  std::string subdir;   // "linux-64"
+  std::string name;
+  std::string version;
+  std::string build;  // "py312_5"
+};
+
 struct Candidate {
   std::string name;       // file name
   std::string source_id;  // "official", "mjun0812", "index", "find-links", "file"
@@ -78,7 +88,8 @@ struct Candidate {
   std::optional<std::string> core_metadata_sha256;
   bool built_in = false;  // from the embedded rows: not seen on the network in this run
   WheelFields fields;
-  Shared<WheelKnowledge> knowledge;  // one for all wheels that the same rows hold for
+  std::shared_ptr<const CondaBuild> conda;  // null for a wheel
+  Shared<WheelKnowledge> knowledge;         // one for all wheels that the same rows hold for
 };
 
 // Splits a wheel file name by every dialect that publishers use. Total: any valid wheel file name gives

@@ -97,6 +97,8 @@ std::vector<Task> tasks_for(const Recipe& recipe, const ListingRequest& request)
       case SourceKind::directory:
         add_link_task(tasks, recipe, source, source.address);
         break;
+      case SourceKind::conda_channel:  // asked by itself, in list_conda()
+        break;
     }
   }
   SourceDescription links;

@@ -28,7 +28,9 @@ struct SourceStatus {
 struct Catalog {
   std::string package;  // normalized
   std::vector<Shared<Candidate>> candidates;
-  std::vector<python::Version> sdists;  // versions for which only source is known, newest last
+  std::vector<Shared<Candidate>> conda;  // packages of conda's; see list_conda()
+  bool conda_asked = false;              // its channels were looked at
+  std::vector<python::Version> sdists;   // versions for which only source is known, newest last
   std::vector<SourceStatus> sources;
 };
 
@@ -46,13 +48,20 @@ struct ListingRequest {
   std::filesystem::path cache;              // listings with their ETags are kept below; "" = keep none
   std::vector<std::string> github_apis{"https://api.github.com"};  // asked in this order, until one answers
   std::string github = "https://github.com";
-  std::optional<std::string> only_source;  // --source: official | index | community | an id
+  std::optional<std::string> conda_channel;  // in place of every channel's own address
+  std::optional<std::string> platform;       // "linux_x86_64": which subdir of a channel counts
+  std::optional<std::string> only_source;    // --source: official | index | community | an id
 };
 
 // A source that does not answer is replaced by its built-in rows, and its status says so; never throws for
 // that.
 Catalog list_candidates(const Recipe& recipe, const ListingRequest& request, system::HttpClient& http,
                         system::Clock& clock, Reporter& report);
+
+// The same for what conda's channels hold, which is asked where no wheel fits: their listings are large. Adds
+// to `catalog`.
+void list_conda(Catalog& catalog, const Recipe& recipe, const ListingRequest& request,
+                system::HttpClient& http, system::Clock& clock, Reporter& report);
 
 // A wheel given by hand: a path or an address. Knowledge rows of `recipe` (may be null) are applied to it.
 Candidate candidate_from_file_name(std::string_view file_name, std::string url, std::string source,

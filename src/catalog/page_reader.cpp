@@ -84,7 +84,9 @@ std::string written(TimePoint time) {
 }
 
 std::filesystem::path PageReader::kept_file(const PageRequest& request) const {
-  return cache_ / (system::to_hex(system::sha256_of(system::redacted(request.url) + "\n" + request.accept)) + ".page");
+  std::string key = system::redacted(request.url) + "\n" + request.accept;
+  if (!request.reduced_to.empty()) key += "\n" + request.reduced_to;
+  return cache_ / (system::to_hex(system::sha256_of(key)) + ".page");
 }
 
 // A line of JSON, then the body as it came.
@@ -143,7 +145,14 @@ PageAnswer PageReader::judged(const system::HttpResponse& response, const PageRe
     answer.page = std::move(old);
     answer.live = true;
   } else if (response.status == 200) {
-    Page page{response.body,
+    tl::expected<std::string, ParseError> body = response.body;
+    if (request.reduce) body = request.reduce(response.body);
+    if (!body) {
+      answer.trouble = text("the answer cannot be used: {}", body.error().message);
+      answer.page = std::move(old);
+      return answer;
+    }
+    Page page{std::move(*body),
               media_type(response),
               response.effective_url.empty() ? request.url : response.effective_url,
               response.header("etag").value_or(""),
@@ -182,7 +191,7 @@ PageAnswer PageReader::read(const PageRequest& request) {
   get.url = request.url;
   get.headers = {{"Accept", request.accept}};
   get.bearer_token = request.bearer_token;
-  get.max_body_bytes = largest_page;
+  get.max_body_bytes = request.largest;
   if (old && !old->etag.empty()) get.headers.emplace_back("If-None-Match", old->etag);
   if (old && old->etag.empty() && !old->last_modified.empty()) {
     get.headers.emplace_back("If-Modified-Since", old->last_modified);

@@ -3,10 +3,16 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include <tl/expected.hpp>
+
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "system/clock.hpp"
 #include "system/http.hpp"
@@ -29,6 +35,10 @@ struct PageRequest {
   std::string url;
   std::string accept;
   std::optional<std::string> bearer_token;
+  std::uint64_t largest = 64U << 20U;  // bytes
+  // Of a page that is much larger than what is wanted of it: what is kept and given in place of its body.
+  std::function<tl::expected<std::string, ParseError>(std::string_view)> reduce{};
+  std::string reduced_to{};  // with `reduce`: to what, so that two reductions of one page are two pages
 };
 
 struct PageAnswer {

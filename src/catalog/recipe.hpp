@@ -12,14 +12,16 @@
 
 namespace wheelfit::catalog {
 
-enum class SourceKind { github_releases, simple_index, find_links, directory };
+enum class SourceKind { github_releases, simple_index, find_links, directory, conda_channel };
 
 // [[source]]
 struct SourceDescription {
   std::string id;
   SourceKind kind = SourceKind::simple_index;
   std::string repository;  // github_releases: "Dao-AILab/flash-attention"
-  std::string address;     // find_links, directory; "" for simple_index: the environment's own index
+  std::string package;     // conda_channel: what it is called there
+  std::string
+      address;  // find_links, directory, conda_channel; "" for simple_index: the environment's own index
   Trust trust = Trust::index;
   std::string rows;        // embedded rows file: what this source is known to hold
   std::string rows_as_of;  // date of that knowledge

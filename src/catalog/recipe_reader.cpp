@@ -13,11 +13,12 @@ namespace wheelfit::catalog {
 namespace {
 
 SourceDescription read_source(DataTable& table) {
-  constexpr std::array<std::pair<std::string_view, SourceKind>, 4> kinds{
+  constexpr std::array<std::pair<std::string_view, SourceKind>, 5> kinds{
       {{"github-releases", SourceKind::github_releases},
        {"simple-index", SourceKind::simple_index},
        {"find-links", SourceKind::find_links},
-       {"directory", SourceKind::directory}}};
+       {"directory", SourceKind::directory},
+       {"conda-channel", SourceKind::conda_channel}}};
   SourceDescription source;
   source.id = table.required_text("id");
   const std::string kind = table.required_text("kind");
@@ -25,8 +26,10 @@ SourceDescription read_source(DataTable& table) {
   for (const auto& [word, value] : kinds) {
     if (word == kind) source.kind = value, known = true;
   }
-  if (!known) table.fail("kind", "must be github-releases, simple-index, find-links or directory");
+  if (!known)
+    table.fail("kind", "must be github-releases, simple-index, find-links, directory or conda-channel");
   source.repository = table.text("repository").value_or("");
+  source.package = table.text("package").value_or("");
   source.address = table.text("address").value_or("");
   const auto trust = parse_trust(table.required_text("trust"));
   if (!trust) table.fail("trust", "must be official, index or community");
@@ -35,6 +38,8 @@ SourceDescription read_source(DataTable& table) {
   source.rows_as_of = table.text("rows_as_of").value_or("");
   if (source.kind == SourceKind::github_releases && source.repository.empty())
     table.fail("repository", "is missing");
+  if (source.kind == SourceKind::conda_channel && (source.package.empty() || source.address.empty()))
+    table.fail(source.package.empty() ? "package" : "address", "is missing");
   if (!source.rows.empty() && source.rows_as_of.empty()) table.fail("rows_as_of", "is missing");
   table.expect_no_more();
   return source;

@@ -129,12 +129,13 @@ void add_rung_options(CLI::App& app, Invocation& invocation) {
       ->group("Rungs");
   static const std::map<std::string, resolve::Rung> words{{"wheel", resolve::Rung::wheel},
                                                           {"relative", resolve::Rung::relative},
+                                                          {"conda", resolve::Rung::conda},
                                                           {"fallback", resolve::Rung::fallback}};
   app.add_option_function<std::string>(
          "--only", [&rungs](const std::string& word) { rungs.only = words.at(word); },
          "Take this rung of the ladder or nothing")
-      ->check(CLI::IsMember({"wheel", "relative", "fallback"}))
-      ->type_name("wheel|relative|fallback")
+      ->check(CLI::IsMember({"wheel", "relative", "conda", "fallback"}))
+      ->type_name("wheel|relative|conda|fallback")
       ->group("Rungs");
 }
 
@@ -166,6 +167,10 @@ void add_network_options(CLI::App& app, Invocation& invocation) {
           "Serves what is at the GitHub address that is put behind it; may be given several times");
   into_optional(app, "--hf-endpoint", network.hf_endpoint,
                 "Serves downloads in place of huggingface.co (HF_ENDPOINT does the same)")
+      ->type_name("URL")
+      ->group("Network");
+  into_optional(app, "--conda-channel", network.conda_channel,
+                "Asked in place of conda-forge's channel (default: conda.anaconda.org/conda-forge)")
       ->type_name("URL")
       ->group("Network");
   app.add_option("--connections", network.connections, "For one file, at most (default: 16)")

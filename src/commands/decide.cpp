@@ -144,6 +144,26 @@ Decided decide_package(const std::string& file_name, const std::string& url, con
   return decided;
 }
 
+void say_unreachable(const catalog::Catalog& catalog, std::size_t from, Reporter& report) {
+  for (std::size_t at = from; at < catalog.sources.size(); ++at) {
+    const catalog::SourceStatus& source = catalog.sources[at];
+    if (!source.reachable) report.note(text("{}: {}", source.id, source.remark.english()));
+  }
+}
+
+// Channels list everything that they hold, so they are asked only where their rung is reached.
+bool wants_conda(const Decided& decided) {
+  using resolve::Rung;
+  const auto& only = decided.wishes.only;
+  if (only && *only != Rung::conda) return false;
+  if (!decided.decision.reasons.empty()) return false;
+  const auto& chosen = decided.decision.chosen;
+  const bool above = chosen && !chosen->stand_in && chosen->kind != Rung::build;
+  return !above && std::ranges::any_of(decided.recipe.sources, [](const catalog::SourceDescription& source) {
+    return source.kind == catalog::SourceKind::conda_channel;
+  });
+}
+
 Decided decide_by_name(const python::Requirement& requirement, const Surroundings& here) {
   Decided decided;
   const std::string package = python::normalized_name(requirement.name);
@@ -153,9 +173,8 @@ Decided decide_by_name(const python::Requirement& requirement, const Surrounding
   decided.catalog =
       catalog::list_candidates(decided.recipe, listing_request(here.settings, here.environment, here.world),
                                client, here.world.clock, here.report);
-  for (const catalog::SourceStatus& source : decided.catalog.sources) {
-    if (!source.reachable) here.report.note(text("{}: {}", source.id, source.remark.english()));
-  }
+  say_unreachable(decided.catalog, 0, here.report);
+  const std::size_t before = decided.catalog.sources.size();
   decided.wishes = {requirement.specifiers, here.settings.sources.trust, here.settings.network.offline,
                     here.settings.rungs.fallback, here.settings.rungs.only};
   decided.installed = installed_state(here.environment, package);
@@ -167,6 +186,13 @@ Decided decide_by_name(const python::Requirement& requirement, const Surrounding
     }
   }
   choose(decided, here);
+  if (wants_conda(decided)) {
+    catalog::list_conda(decided.catalog, decided.recipe,
+                        listing_request(here.settings, here.environment, here.world), client,
+                        here.world.clock, here.report);
+    say_unreachable(decided.catalog, before, here.report);
+    choose(decided, here);
+  }
   return decided;
 }
 

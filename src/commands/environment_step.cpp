@@ -165,6 +165,8 @@ catalog::ListingRequest listing_request(const Settings& settings, const probe::E
   if (!settings.network.github_apis.empty()) request.github_apis = settings.network.github_apis;
   if (!settings.network.github.empty()) request.github = settings.network.github.front();
   if (settings.store.keep) request.cache = store_directory(settings, world) / "listings";
+  request.conda_channel = settings.network.conda_channel;
+  request.platform = environment.interpreter.platform.value;
   request.only_source = settings.sources.only;
   return request;
 }

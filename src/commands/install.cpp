@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "commands/conda_install.hpp"
 #include "commands/decide.hpp"
 #include "commands/downloads.hpp"
 #include "commands/environment_step.hpp"
@@ -20,9 +21,13 @@ namespace wheelfit::commands {
 namespace {
 
 ExitCode show_dry_run(const std::vector<Decided>& decisions, const probe::Environment& environment,
-                      Console& console) {
+                      const system::World& world, Console& console) {
   std::vector<Placed> planned;
-  for (const Decided& decided : decisions) planned.push_back(planned_only(decided, environment));
+  for (const Decided& decided : decisions) {
+    if (const auto program = program_for(decided, environment, world))
+      console.report.note(text("it would be done by: {}", conda_line(*program, decided, environment)));
+    planned.push_back(planned_only(decided, environment));
+  }
   return show(planned, console);
 }
 
@@ -41,6 +46,8 @@ std::optional<Obtained> obtain_or_make(Decided& decided, const probe::Environmen
                                        system::HttpClient* http, Reporter& report) {
   if (!takes_fallback(decided)) {
     try {
+      if (takes_conda(decided) && !decided.by_hand)
+        return obtain_package(decided, environment, knowledge, store, settings, world, http, report);
       return obtain(decided, environment, store, settings, world, http, report);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::unreachable || !take_fallback(decided, environment, knowledge)) throw;
@@ -56,6 +63,8 @@ Placed place_best(Decided& decided, Placer& placer, const probe::Environment& en
                   const catalog::Knowledge& knowledge, const fetch::Store& store, const Settings& settings,
                   system::World& world, system::HttpClient* http, Reporter& report) {
   for (int tried = 1;; ++tried) {
+    if (const auto program = program_for(decided, environment, world))
+      return install_through(*program, decided, environment, knowledge, settings, world, report);
     const std::optional<Obtained> wheel =
         obtain_or_make(decided, environment, knowledge, store, settings, world, http, report);
     if (!wheel) return placer.what_is_there(decided);
@@ -93,7 +102,7 @@ ExitCode install(const std::vector<std::string>& named,
   }
   const Downloads downloads(settings, world);
   require_room_for(decisions, Fate::unpacked, environment, downloads.store, world);
-  if (settings.dry_run) return show_dry_run(decisions, environment, console);
+  if (settings.dry_run) return show_dry_run(decisions, environment, world, console);
   const install::Destination destination = writable_destination(environment, settings, console.report);
   // Beyond this point everything that was asked for is known to fit and to find room, and the environment may
   // be changed.

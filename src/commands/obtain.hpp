@@ -2,8 +2,11 @@
 // From a decision to a wheel file on disk.
 #pragma once
 
+#include <optional>
+
 #include "base/reporter.hpp"
 #include "commands/addresses.hpp"
+#include "commands/conda_package.hpp"
 #include "commands/decide.hpp"
 #include "fetch/fetch.hpp"
 #include "resolve/decision.hpp"
@@ -15,6 +18,7 @@ struct Obtained {
       judgement;  // of the wheel that was obtained: the chosen one, or the next that could be had
   fetch::Artifact artifact;
   fetch::FetchedFile file;
+  std::optional<CondaPackage> made_of{};  // where the wheel was made here of a package of a channel
 };
 
 // One wheel, wherever it is: as below, but with no other in its place. `catalog`: what its sources said.

@@ -57,16 +57,20 @@ install::Receipt receipt_for(const Decided& decided, const resolve::Judgement& j
   return receipt;
 }
 
-// What conda published is what the receipt and direct_url.json speak of, not the wheel that was made of it.
+// What conda published is what the receipt speaks of, not the wheel that was made of it.
+void name_package(const CondaPackage& package, install::Receipt& receipt) {
+  receipt.wheel = package.file_name;
+  receipt.sha256 = package.sha256;
+  std::error_code unknown;
+  receipt.size = std::filesystem::file_size(package.path, unknown);
+}
+
 void name_origin(const GivenPackage& given, install::InstallRequest& request) {
   const std::string address = system::redacted(given.address);
   request.direct_url = address;
   request.sha256 = given.package.sha256;
-  request.receipt.wheel = given.package.file_name;
   if (request.receipt.source != "file") request.receipt.url = address;
-  request.receipt.sha256 = given.package.sha256;
-  std::error_code unknown;
-  request.receipt.size = std::filesystem::file_size(given.package.path, unknown);
+  name_package(given.package, request.receipt);
 }
 
 Error refusal(const std::string& file_name, const Reason& reason) {
@@ -81,7 +85,7 @@ install::InstallRequest Placer::request_for(const Decided& decided, const Obtain
                                             const std::string& package, Placed& placed) const {
   install::InstallRequest request;
   request.wheel = wheel.file.path;
-  request.file_name = wheel.judgement.candidate->name;
+  request.file_name = wheel.artifact.file_name;
   request.destination = destination_;
   const std::string& url = wheel.judgement.candidate->url;
   if (decided.by_hand && !url.empty()) request.direct_url = system::redacted(url);
@@ -93,6 +97,7 @@ install::InstallRequest Placer::request_for(const Decided& decided, const Obtain
   request.receipt = receipt_for(decided, wheel.judgement, wheel.file, environment_);
   request.receipt.installed_at = timestamp(world_.clock);
   if (decided.conda) name_origin(*decided.conda, request);
+  if (wheel.made_of) name_package(*wheel.made_of, request.receipt);
   for (const probe::InstalledDistribution& earlier : environment_.interpreter.distributions) {
     if (earlier.name != package) continue;
     if (holds(destination_.purelib, earlier) || holds(destination_.platlib, earlier)) {

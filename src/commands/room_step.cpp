@@ -26,7 +26,8 @@ std::uint64_t unpacked_size(const Decided& decided, const catalog::Candidate& ca
 const catalog::Candidate* wheel_of(const Decided& decided, Fate fate) {
   const auto& chosen = decided.decision.chosen;
   if (!chosen) return nullptr;
-  const bool a_wheel = chosen->kind == resolve::Rung::wheel || chosen->kind == resolve::Rung::relative;
+  const bool a_wheel = chosen->kind == resolve::Rung::wheel || chosen->kind == resolve::Rung::relative ||
+                       chosen->kind == resolve::Rung::conda;
   if (a_wheel) return &*chosen->judgement.candidate;
   // What is installed is no answer where a file is wanted.
   const auto& judgements = decided.decision.judgements;

@@ -48,9 +48,10 @@ struct NetworkSettings {
   // In place of https://api.github.com and https://github.com, in the order in which they are asked.
   std::vector<std::string> github_apis;
   std::vector<std::string> github;
-  std::vector<std::string> github_mirrors;  // put before the whole address; asked after the others
-  std::optional<std::string> hf_endpoint;   // in place of https://huggingface.co; else HF_ENDPOINT
-  int connections = 16;                     // for one file, at most
+  std::vector<std::string> github_mirrors;   // put before the whole address; asked after the others
+  std::optional<std::string> hf_endpoint;    // in place of https://huggingface.co; else HF_ENDPOINT
+  std::optional<std::string> conda_channel;  // in place of every channel's own address
+  int connections = 16;                      // for one file, at most
 };
 
 struct StoreSettings {

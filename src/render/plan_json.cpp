@@ -33,12 +33,15 @@ Json chosen_json(const resolve::Chosen& chosen) {
 
 Json candidates_json(const PlanView& view) {
   Json rows = Json::array();
-  for (const resolve::Judgement* const judgement : shown_candidates(view.decision, view.wishes.version)) {
-    rows.push_back({{"name", judgement->candidate->name},
-                    {"source", judgement->candidate->source},
-                    {"verdict", to_string(judgement->verdict)},
-                    {"reasons", reasons_json(judgement->reasons)}});
-  }
+  const auto add = [&rows](const resolve::Judgement& judgement) {
+    rows.push_back({{"name", judgement.candidate->name},
+                    {"source", judgement.candidate->source},
+                    {"verdict", to_string(judgement.verdict)},
+                    {"reasons", reasons_json(judgement.reasons)}});
+  };
+  for (const resolve::Judgement* const judgement : shown_candidates(view.decision, view.wishes.version))
+    add(*judgement);
+  for (const resolve::Judgement& package : view.decision.conda) add(package);
   return rows;
 }
 

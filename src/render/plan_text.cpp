@@ -27,6 +27,7 @@ std::string host_of(const std::string& url) {
 }
 
 std::string publisher(const catalog::Candidate& candidate, const Style& style) {
+  if (candidate.conda) return said(text("conda package from {}", candidate.source_id), style);
   if (candidate.source == "official") return said(text("official wheel"), style);
   if (candidate.source == "index") return said(text("wheel from the package index"), style);
   if (candidate.source == "community") return said(text("community wheel by {}", candidate.source_id), style);
@@ -135,7 +136,7 @@ void add_choice(const PlanView& view, const Style& style, Page& page) {
   const bool a_wheel =
       chosen.kind == Rung::wheel || chosen.kind == Rung::relative || chosen.kind == Rung::conda;
   if (a_wheel && !candidate.name.empty()) {
-    page.field(text("wheel"), candidate.name, Tone::strong);
+    page.field(candidate.conda ? text("package") : text("wheel"), candidate.name, Tone::strong);
     const std::string host = host_of(candidate.url);
     page.more(listed({candidate.size ? bytes_text(*candidate.size) : said(text("size unknown"), style),
                       host.empty() ? "" : said(text("from {}", host), style),

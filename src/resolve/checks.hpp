@@ -38,6 +38,7 @@ void check_torch(const Question& question, Findings& findings);       // torch-m
 void check_cuda(const Question& question, Findings& findings);        // cuda-major, cuda-minor, driver
 void check_cxx11_abi(const Question& question, Findings& findings);   // cxx11-abi
 void check_gpus(const Question& question, Findings& findings);        // gpu-arch
+void check_conda(const Question& question, Findings& findings);       // torch-build, of conda's packages
 void check_reputation(const Question& question, Findings& findings);  // known-bad, nightly-built
 
 // The C++ ABI of the binary: what is known of it, else what its label says.

@@ -76,6 +76,7 @@ struct Decision {
   std::string package;
   std::optional<Chosen> chosen;
   std::vector<Judgement> judgements;  // all; fitting first, best first, then refused, nearest miss first
+  std::vector<Judgement> conda;       // packages of conda's, likewise, where its channels were asked
   std::vector<Reason> reasons;        // what holds for the whole environment
   std::vector<LadderStep> ladder;
   std::optional<UpstreamGuess> upstream_guess;

@@ -36,6 +36,7 @@ Judgement Judge::judge(const catalog::Shared<catalog::Candidate>& candidate) {
   check_cuda(question, findings);
   check_cxx11_abi(question, findings);
   check_gpus(question, findings);
+  check_conda(question, findings);
   check_reputation(question, findings);
 
   Judgement judgement{candidate, Verdict::fits, std::move(findings.remarks)};

@@ -92,6 +92,41 @@ LadderStep wheel_step(const Situation& here, Descent& descent) {
   return step;
 }
 
+// Why no channel holds one, where none was judged.
+LadderStep no_conda_step(const Situation& here) {
+  const catalog::SourceDescription* channel = nullptr;
+  for (const catalog::SourceDescription& source : here.recipe.sources)
+    if (source.kind == catalog::SourceKind::conda_channel) channel = &source;
+  if (channel == nullptr)
+    return {Rung::conda, false, text("no conda channel is known to hold it"), Standing::idle};
+  if (!here.environment_reasons.empty())
+    return {Rung::conda, false, here.environment_reasons.front().text, Standing::idle};
+  if (!here.catalog.conda_asked)
+    return {Rung::conda, false, text("{} was not asked", channel->id), Standing::idle};
+  for (const catalog::SourceStatus& source : here.catalog.sources) {
+    if (source.id != channel->id || source.remark.empty()) continue;
+    return {Rung::conda, false,
+            source.live ? text("{} {}", source.id, source.remark.english())
+                        : text("{} was not read: {}", source.id, source.remark.english()),
+            Standing::considered};
+  }
+  return {Rung::conda, false, text("{} holds none of it", channel->id), Standing::considered};
+}
+
+LadderStep conda_step(const Situation& here, Descent& descent) {
+  if (excluded(here.wishes, Rung::conda)) return excluded_step(here.wishes, Rung::conda);
+  if (descent.chosen) return {Rung::conda, false, text("a higher rung holds"), Standing::idle};
+  if (here.conda.empty()) return no_conda_step(here);
+  const Judgement& best = here.conda.front();
+  const std::string& name = best.candidate->name;
+  if (best.verdict == Verdict::refused)
+    return {Rung::conda, false, text("the nearest, {}, {}", name, best.reasons.front().text.english()),
+            Standing::considered};
+  descent.chosen = Chosen{Rung::conda, best, best.proof};
+  return {Rung::conda, true, best.verdict == Verdict::fits ? text("{} fits", name) : text("{} may fit", name),
+          Standing::considered};
+}
+
 LadderStep fallback_step(const Situation& here, Descent& descent) {
   if (excluded(here.wishes, Rung::fallback)) return excluded_step(here.wishes, Rung::fallback);
   if (descent.chosen) return {Rung::fallback, false, text("a higher rung holds"), Standing::idle};
@@ -156,6 +191,7 @@ Descent descend(const Situation& here) {
   std::optional<LadderStep> installed;
   if (!stand_in) installed = installed_step(here, descent);
   LadderStep own = wheel_step(here, descent);
+  LadderStep conda = conda_step(here, descent);
   if (stand_in) installed = installed_step(here, descent);
   descent.steps.push_back(std::move(*installed));
 
@@ -163,8 +199,7 @@ Descent descend(const Situation& here) {
   const bool own_first = own.rung == Rung::wheel;
   descent.steps.push_back(own_first ? std::move(own) : std::move(other));
   descent.steps.push_back(own_first ? std::move(other) : std::move(own));
-  descent.steps.push_back(not_offered(here.wishes, Rung::conda,
-                                      text("conda packages are not offered by this version of wheelfit")));
+  descent.steps.push_back(std::move(conda));
   descent.steps.push_back(
       not_offered(here.wishes, Rung::build, text("building is not offered by this version of wheelfit")));
   descent.steps.push_back(fallback_step(here, descent));

@@ -20,7 +20,9 @@ struct Situation {
   const catalog::Recipe& recipe;
   const catalog::Knowledge& knowledge;
   const Wishes& wishes;
+  const catalog::Catalog& catalog;
   const std::vector<Judgement>& ranked;
+  const std::vector<Judgement>& conda;
   const std::optional<InstalledState>& installed;
   const std::vector<Reason>& environment_reasons;
 };

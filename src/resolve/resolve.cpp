@@ -26,6 +26,19 @@ Forecast forecast_of(const catalog::Candidate& candidate, const Evidence& eviden
   return forecast;
 }
 
+std::vector<Judgement> judged(const std::vector<catalog::Shared<catalog::Candidate>>& candidates,
+                              Judge& judge, const Evidence& evidence) {
+  std::vector<Judgement> judgements;
+  judgements.reserve(candidates.size());
+  for (const catalog::Shared<catalog::Candidate>& candidate : candidates) {
+    judgements.push_back(judge.judge(candidate));
+    if (evidence.empty()) continue;
+    const auto found = evidence.find(evidence_key(*candidate));
+    if (found != evidence.end()) weigh(judgements.back(), found->second);
+  }
+  return judgements;
+}
+
 }  // namespace
 
 Decision resolve(const probe::Environment& environment, const catalog::Recipe& recipe,
@@ -36,17 +49,13 @@ Decision resolve(const probe::Environment& environment, const catalog::Recipe& r
   decision.reasons = environment_reasons(environment, recipe, knowledge);
 
   Judge judge(environment, &recipe, knowledge, wishes);
-  decision.judgements.reserve(catalog.candidates.size());
-  for (const catalog::Shared<catalog::Candidate>& candidate : catalog.candidates) {
-    decision.judgements.push_back(judge.judge(candidate));
-    if (evidence.empty()) continue;
-    const auto found = evidence.find(evidence_key(*candidate));
-    if (found != evidence.end()) weigh(decision.judgements.back(), found->second);
-  }
+  decision.judgements = judged(catalog.candidates, judge, evidence);
+  decision.conda = judged(catalog.conda, judge, evidence);
   rank(decision.judgements, environment);
+  rank(decision.conda, environment);
 
-  Descent descent =
-      descend({environment, recipe, knowledge, wishes, decision.judgements, installed, decision.reasons});
+  Descent descent = descend({environment, recipe, knowledge, wishes, catalog, decision.judgements,
+                             decision.conda, installed, decision.reasons});
   decision.chosen = std::move(descent.chosen);
   decision.ladder = std::move(descent.steps);
   if (decision.chosen) decision.forecast = forecast_of(*decision.chosen->judgement.candidate, evidence);

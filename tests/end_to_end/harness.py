@@ -79,7 +79,7 @@ class EndToEnd(unittest.TestCase):
         self.venv.use_index(self.server.url("simple/"))
         self.variables = clean_variables(
             self.home, WHEELFIT_GITHUB_API=self.server.url("api"), WHEELFIT_GITHUB=self.server.url("github"),
-            WHEELFIT_STORE=str(self.store))
+            WHEELFIT_CONDA_CHANNEL=self.server.url("channel"), WHEELFIT_STORE=str(self.store))
         self.server.forget_requests()
 
     def start(self, *arguments, python=True, variables=None):
