@@ -52,6 +52,7 @@ void declare_inspect(CLI::App& app, Invocation& invocation) {
 }
 
 void declare_doctor(CLI::App& app, Invocation& invocation) {
+  add_disk_options(app, invocation);
   add_source_options(app, invocation);
   add_network_options(app, invocation);
   add_store_options(app, invocation);
@@ -179,7 +180,7 @@ void apply_fallbacks(CLI::App& app, const system::EnvironmentVariables& variable
   for (CLI::Option* option : app.get_options()) {
     const std::string name = long_name(*option);
     if (name.empty() || name == "help" || option->count() > 0 || option->get_group() == one_run ||
-        option->get_group() == images)
+        option->get_group() == images || option->get_group() == disk_space)
       continue;
     const bool repeatable = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll &&
                             option->get_expected_max() > 1;

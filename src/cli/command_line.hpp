@@ -10,6 +10,7 @@
 
 #include "commands/seed_request.hpp"
 #include "commands/settings.hpp"
+#include "commands/verbs.hpp"
 #include "render/export.hpp"
 #include "system/environment_variables.hpp"
 
@@ -37,7 +38,9 @@ struct Invocation {
   std::optional<std::filesystem::path> output_directory;   // fetch -o
   std::optional<std::filesystem::path> output_file;        // bundle -o
   enum class When { now, later, finish };
-  When when = When::now;                                             // install --later, install --finish
+  When when = When::now;  // install --later, install --finish
+  bool disk = false;      // doctor --disk, or --free
+  commands::DiskRequest disk_request;
   bool proof_given = false;                                          // --require was said
   bool list = false;                                                 // fetch --list, bundle --list
   render::ExportFormat format = render::ExportFormat::requirements;  // export

@@ -73,6 +73,22 @@ void add_machine_option(CLI::App& app, Invocation& invocation) {
       ->group("Environment");
 }
 
+void add_disk_options(CLI::App& app, Invocation& invocation) {
+  commands::DiskRequest& request = invocation.disk_request;
+  app.add_flag("--disk", invocation.disk, "Show what takes space and could be done without")
+      ->group(disk_space);
+  CLI::Option* free =
+      into_optional(app, "--free", request.free, "Say what frees as much (5GB, 500MiB), the least loss first")
+          ->type_name("SIZE")
+          ->group(disk_space);
+  into_optional(app, "--on", request.on, "Count only what lies on the filesystem of PATH")
+      ->type_name("PATH")
+      ->group(disk_space);
+  app.add_flag("--yes", request.yes, "Do it, as far as it touches caches alone")
+      ->needs(free)
+      ->group(disk_space);
+}
+
 void add_when_options(CLI::App& app, Invocation& invocation) {
   CLI::Option* later = app.add_flag_callback(
       "--later", [&invocation] { invocation.when = Invocation::When::later; },

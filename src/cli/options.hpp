@@ -11,11 +11,13 @@ namespace wheelfit::cli {
 // Options of this group say what one run does: no variable and no settings file gives them.
 constexpr const char* one_run = "Seeding";
 constexpr const char* images = "Images";
+constexpr const char* disk_space = "Disk space";
 
 void add_output_options(CLI::App& app, Invocation& invocation);       // every verb
 void add_environment_options(CLI::App& app, Invocation& invocation);  // --python, --set
 void add_target_options(CLI::App& app, Invocation& invocation);       // --target
 void add_machine_option(CLI::App& app, Invocation& invocation);       // --target of an install
+void add_disk_options(CLI::App& app, Invocation& invocation);         // --disk, --free, --on, --yes
 void add_when_options(CLI::App& app, Invocation& invocation);         // --later, --finish
 void add_index_options(CLI::App& app, Invocation& invocation);    // --trust, --source, indexes, --data-dir
 void add_source_options(CLI::App& app, Invocation& invocation);   // the same and --find-links

@@ -66,6 +66,8 @@ ExitCode dispatch(const Invocation& invocation, system::World& world, commands::
     case Verb::inspect:
       return commands::inspect(settings, world, console);
     case Verb::doctor:
+      if (invocation.disk || invocation.disk_request.free || invocation.disk_request.on)
+        return commands::disk(invocation.disk_request, settings, world, console);
       return commands::doctor(settings, world, console);
     case Verb::fetch:
       if (invocation.list) return commands::list_downloads(subjects, settings, world, console);

@@ -56,7 +56,8 @@ std::vector<std::string> add_missing_dependencies(const install::WheelSummary& s
   refuse_conflicts(needs.conflicts);
   if (needs.missing.empty()) return {};
   install::bring_missing(needs.missing, installed, *environment.interpreter.executable,
-                         installer_of(environment), variables_for(settings), world.processes, report);
+                         installer_of(environment), variables_for(settings), world.processes, report,
+                         settings.store.keep ? install::InstallerCache::used : install::InstallerCache::unused);
   std::vector<std::string> added;
   for (const std::string& requirement : needs.missing) added.push_back(name_of(requirement));
   return added;

@@ -27,6 +27,15 @@ ExitCode inspect(const Settings& settings, system::World& world, Console& consol
 // hop by hop. 0 sound, 1 warnings, 2 broken.
 ExitCode doctor(const Settings& settings, system::World& world, Console& console);
 
+// doctor --disk: what takes space and could be done without; --free SIZE: the commands that free as much, the
+// least loss first; --yes: done, as far as it touches caches alone. 1 where that is not enough.
+struct DiskRequest {
+  std::optional<std::string> free;
+  std::optional<std::filesystem::path> on;  // what lies on other filesystems than this does not count
+  bool yes = false;
+};
+ExitCode disk(const DiskRequest& request, const Settings& settings, system::World& world, Console& console);
+
 // Downloads what plan chooses into the store and, with `output`, into that directory too.
 ExitCode fetch(const std::vector<std::string>& subjects, const std::optional<std::filesystem::path>& output,
                const Settings& settings, system::World& world, Console& console);

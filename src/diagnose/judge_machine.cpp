@@ -85,7 +85,8 @@ void judge_room(const probe::Machine& machine, std::vector<Finding>& findings) {
                                    [&](const probe::Room& each) { return each.role == need.role; });
     if (room == machine.rooms.end() || room->free_bytes >= need.comfortable) continue;
     const bool fails = room->free_bytes < need.least;
-    std::vector<Text> cures{text("free some room on that filesystem: python -m pip cache purge")};
+    const std::uint64_t wanted = (need.comfortable - room->free_bytes + megabyte - 1) / megabyte;
+    std::vector<Text> cures{text("wheelfit doctor --free {}MB --on {}", wanted, room->path.string())};
     if (need.role == "store") cures.push_back(text("or export WHEELFIT_STORE=DIR, on a larger one"));
     if (need.role == "tmp") cures.push_back(text("or export TMPDIR=DIR, on a larger one"));
     findings.push_back(

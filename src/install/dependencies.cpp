@@ -94,7 +94,8 @@ std::string constraints_for(const InstalledVersions& installed) {
 
 void bring_missing(const std::vector<std::string>& missing, const InstalledVersions& installed,
                    const std::filesystem::path& interpreter, Installer installer,
-                   const InstallerVariables& variables, system::ProcessRunner& processes, Reporter& report) {
+                   const InstallerVariables& variables, system::ProcessRunner& processes, Reporter& report,
+                   InstallerCache cache) {
   if (missing.empty()) return;
   const system::TempDirectory directory(std::filesystem::temp_directory_path());
   const std::filesystem::path constraints = directory.path() / "constraints.txt";
@@ -102,6 +103,8 @@ void bring_missing(const std::vector<std::string>& missing, const InstalledVersi
   system::Command command;
   for (const auto& [name, value] : variables) command.environment[name] = value;
   command.arguments = command_line(installer, interpreter, constraints);
+  if (cache == InstallerCache::unused)
+    command.arguments.emplace_back(installer == Installer::uv ? "--no-cache" : "--no-cache-dir");
   command.arguments.insert(command.arguments.end(), missing.begin(), missing.end());
   const Activity installing(report, "Installing what is required and missing");
   const system::ProcessResult result = processes.run(command);

@@ -43,6 +43,7 @@ Dependencies judge_dependencies(const std::string& distribution,
 std::string constraints_for(const InstalledVersions& installed);
 
 enum class Installer { pip, uv };
+enum class InstallerCache { used, unused };
 
 // Runs `<interpreter> -m pip install --constraint FILE missing...`, or `uv pip install --python <interpreter>
 // ...`, with `variables` (PIP_INDEX_URL, ...) laid over the process's own. Nothing that is installed changes its
@@ -50,6 +51,7 @@ enum class Installer { pip, uv };
 using InstallerVariables = std::map<std::string, std::string>;
 void bring_missing(const std::vector<std::string>& missing, const InstalledVersions& installed,
                    const std::filesystem::path& interpreter, Installer installer,
-                   const InstallerVariables& variables, system::ProcessRunner& processes, Reporter& report);
+                   const InstallerVariables& variables, system::ProcessRunner& processes, Reporter& report,
+                   InstallerCache cache = InstallerCache::used);
 
 }  // namespace wheelfit::install

@@ -71,6 +71,21 @@ TEST(BringMissing, AsksTheEnvironmentsOwnInstallerUnderConstraints) {
   EXPECT_EQ(runner.commands[1].arguments.front(), "uv");
 }
 
+TEST(BringMissing, LeavesTheInstallersCacheAloneWhereNothingIsToStay) {
+  FixedRunner runner;
+  runner.result.exit_code = 0;
+  SilentReporter silent;
+  for (const Installer installer : {Installer::pip, Installer::uv}) {
+    bring_missing({"einops"}, {}, "/p", installer, {}, runner, silent);
+    bring_missing({"einops"}, {}, "/p", installer, {}, runner, silent, InstallerCache::unused);
+  }
+  using ::testing::Contains;
+  EXPECT_THAT(runner.commands[0].arguments, ::testing::Not(Contains("--no-cache-dir")));
+  EXPECT_THAT(runner.commands[1].arguments, Contains("--no-cache-dir"));
+  EXPECT_THAT(runner.commands[2].arguments, ::testing::Not(Contains("--no-cache")));
+  EXPECT_THAT(runner.commands[3].arguments, Contains("--no-cache"));
+}
+
 TEST(BringMissing, ReportsTheInstallersLastLines) {
   FixedRunner runner;
   runner.result.exit_code = 1;
