@@ -2,6 +2,7 @@
 #include "render/doctor.hpp"
 #include "base/error.hpp"
 #include "commands/environment_step.hpp"
+#include "commands/later_note.hpp"
 #include "commands/places.hpp"
 #include "commands/verbs.hpp"
 #include "diagnose/ask_network.hpp"
@@ -56,6 +57,15 @@ void take(std::vector<diagnose::Finding>& all, std::vector<diagnose::Finding> mo
   std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
+diagnose::Finding left_for_later(const probe::Environment& environment) {
+  const auto& python = environment.interpreter.executable;
+  return {diagnose::Section::environment,
+          diagnose::Severity::note,
+          "left-for-later",
+          text("`install --later` left something here that was not finished yet"),
+          {text("wheelfit install --finish --python {}", python ? python->string() : "python3")}};
+}
+
 ExitCode exit_code_of(diagnose::Verdict verdict) {
   if (verdict == diagnose::Verdict::sound) return ExitCode::done;
   return verdict == diagnose::Verdict::warnings ? ExitCode::unproven : ExitCode::refused;
@@ -79,6 +89,8 @@ ExitCode doctor(const Settings& settings, system::World& world, Console& console
   take(diagnosis.findings, diagnose::judge_surroundings(environment, diagnosis.surroundings));
   if (diagnosis.network) take(diagnosis.findings, diagnose::judge_network(*diagnosis.network, recipe->name));
   if (!names_an_index(listings.indexes)) diagnosis.findings.push_back(diagnose::no_index_known());
+  if (const auto note = later_note_path(environment); note && std::filesystem::exists(*note))
+    diagnosis.findings.push_back(left_for_later(environment));
   diagnose::sort_by_severity(diagnosis.findings);
   const render::DoctorView view{environment, diagnosis};
   console.show([&] { return render::doctor_text(view, console.style); },

@@ -241,7 +241,26 @@ Placed Placer::what_is_there(const Decided& decided) {
   };
   const bool wants_gpu = settings_.proof.required == Proof::gpu && !decided.recipe.verification.kind.empty();
   placed.code = (wants_gpu ? proven("gpu") : proven("import")) ? ExitCode::done : ExitCode::unproven;
+  const auto& gpus = environment_.accelerators.gpus;
+  const bool can_be_proven = gpus && !gpus->empty() && settings_.proof.verify && distribution != nullptr;
+  if (wants_gpu && !proven("gpu") && can_be_proven) prove_what_is_there(*distribution, placed);
   return placed;
+}
+
+// It was installed where no GPU was, and here is one.
+void Placer::prove_what_is_there(const probe::InstalledDistribution& there, Placed& placed) {
+  const catalog::Recipe* recipe = knowledge_.find(there.name);
+  placed.report = prove(there.name, there.version, there.metadata_path, recipe, knowledge_, environment_,
+                        settings_, world_, report_);
+  placed.code = exit_code_of(*placed.report, recipe, settings_.proof.required);
+  if (placed.report->failed) {
+    throw Error(ErrorKind::refused,
+                text("{} {} is installed, and its proof fails on this GPU", there.name, there.version),
+                {text("wheelfit verify {}", there.name)})
+        .with_code("proof-failed");
+  }
+  placed.receipt = with_proofs(placed.receipt, *placed.report, world_.clock);
+  if (install::read_receipt(there.metadata_path)) install::write_receipt(there.metadata_path, placed.receipt);
 }
 
 Placed planned_only(const Decided& decided, const probe::Environment& environment) {

@@ -68,7 +68,8 @@ class Placer {
   // wheel and ProofRefusal, with the environment unchanged.
   // What was `brought` along is all that is added: no installer is asked then.
   Placed place(const Decided& decided, const Obtained& wheel, const Brought* brought = nullptr);
-  // For what is installed and proven already.
+  // For what is installed and proven already, but on no GPU: where one is wanted and here, it is proven on it
+  // now, and its receipt says so. Throws Error{refused} where that fails; nothing is taken back.
   Placed what_is_there(const Decided& decided);
 
  private:
@@ -82,6 +83,7 @@ class Placer {
                       Placed& placed) const;
   // The first request is the wheel's own.
   void put(const Decided& decided, const std::vector<install::InstallRequest>& requests, Placed& placed);
+  void prove_what_is_there(const probe::InstalledDistribution& there, Placed& placed);
   void prove_or_undo(const Decided& decided, install::Transaction& transaction, Placed& placed);
 
   const probe::Environment& environment_;

@@ -60,6 +60,26 @@ class Later(EndToEnd):
                                  expect=DONE).json
         self.assertEqual("2.4.0+cu121", document["receipt"]["torch"])
 
+    def test_what_was_installed_without_a_gpu_is_proven_where_one_is(self):
+        self.wheelfit("install", "flash-attn", "--require", "import", expect=DONE)
+        # The stand-in for torch has no GPU, whatever is said: then nothing more is proven, and nothing is wrong.
+        document = self.wheelfit("install", "flash-attn", "--set", "gpu=sm_90", "--json", expect=UNPROVEN).json
+        self.assertEqual("already-installed", document["outcome"])
+        self.assertTrue(document["verification"]["imported"])
+        self.assertFalse(document["verification"]["computed"])
+        # Now it says that it has one, and cannot compute on it.
+        torch = self.venv.site / "torch" / "__init__.py"
+        torch.write_text(torch.read_text().replace("lambda: False", "lambda: True").replace("lambda: 0", "lambda: 1"))
+        before = self.venv.state(bytecode=False)
+        outcome = self.wheelfit("install", "flash-attn", "--set", "gpu=sm_90", expect=REFUSED)
+        self.assert_one_sentence(outcome)
+        self.assert_same(before, self.venv.state(bytecode=False))
+
+    def test_the_doctor_knows_of_what_was_left(self):
+        self.assertNotIn("left-for-later", self.wheelfit("doctor", "--offline", "--json").output)
+        self.leave("flash-attn")
+        self.assertIn("left-for-later", self.wheelfit("doctor", "--offline", "--json").output)
+
     # --- later ---
 
     def test_later_installs_nothing_and_leaves_a_note(self):
