@@ -36,6 +36,18 @@ std::filesystem::path place_of(const bundle::Manifest& manifest,
   return world.current_directory / (first.name + "-" + first.version + ".bundle");
 }
 
+// As much as is known of it beforehand: the wheels alone.
+std::vector<system::Need> room_for_bundle(const std::vector<Decided>& decisions,
+                                          const std::optional<std::filesystem::path>& output,
+                                          const system::World& world) {
+  std::uint64_t bytes = 0;
+  for (const Decided& decided : decisions)
+    bytes += decided.decision.judgements.front().candidate->size.value_or(0);
+  const std::filesystem::path folder =
+      output ? (world.current_directory / *output).lexically_normal().parent_path() : world.current_directory;
+  return {{"bundle", folder, bytes, text("or write it elsewhere: -o FILE")}};
+}
+
 bool lacks_something(const bundle::Manifest& manifest) {
   return std::any_of(manifest.packages.begin(), manifest.packages.end(),
                      [](const bundle::PackedPackage& package) { return !package.lacking.empty(); });
@@ -67,7 +79,8 @@ ExitCode bundle(const std::vector<std::string>& named,
   }
   // Beyond this point everything that was asked for is known to fit there, by its name at least.
   const Downloads downloads(settings, world);
-  require_room_for(decisions, Fate::examined, environment, downloads.store, world);
+  require_room_for(decisions, Fate::examined, environment, downloads.store, world,
+                   room_for_bundle(decisions, output, world));
   Packer packer(environment, knowledge, settings, downloads.store, world, http.get(), console.report);
   for (Decided& decided : decisions) packer.add(std::move(decided));
   const Packed packed = packer.take();

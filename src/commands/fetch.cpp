@@ -29,20 +29,18 @@ fetch::FetchedFile laid_out(fetch::FetchedFile file, const std::string& name,
   return file;
 }
 
-// In the store, and once more where the user wants it.
-void require_room(const std::vector<Decided>& decisions, const std::optional<std::filesystem::path>& output,
-                  const probe::Environment& environment, const fetch::Store& store,
-                  const system::World& world) {
-  std::vector<system::Need> all;
+// Where the user wants it, beside the store.
+std::vector<system::Need> room_for_output(const std::vector<Decided>& decisions,
+                                          const std::optional<std::filesystem::path>& output,
+                                          const system::World& world) {
+  std::vector<system::Need> needs;
   for (const Decided& decided : decisions) {
-    for (system::Need& need : needs_of(decided, Fate::kept, environment, store, world))
-      all.push_back(std::move(need));
-    if (output)
-      all.push_back({"output", world.current_directory / *output,
+    if (!output) break;
+    needs.push_back({"output", world.current_directory / *output,
                      decided.decision.judgements.front().candidate->size.value_or(0),
                      text("or write it elsewhere: -o DIR")});
   }
-  system::require_room(std::move(all));
+  return needs;
 }
 
 ExitCode show_choices(const std::vector<Decided>& decisions, const Console& console) {
@@ -74,7 +72,8 @@ ExitCode fetch(const std::vector<std::string>& subjects, const std::optional<std
   // Beyond this point everything that was asked for is known to fit.
   if (settings.dry_run) return show_choices(decisions, console);
   const fetch::Store store{store_directory(settings, world)};
-  require_room(decisions, output, environment, store, world);
+  require_room_for(decisions, Fate::kept, environment, store, world,
+                   room_for_output(decisions, output, world));
   Results results(console);
   for (const Decided& decided : decisions) {
     Obtained obtained = obtain(decided, environment, store, settings, world, http.get(), console.report);

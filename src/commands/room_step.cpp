@@ -54,12 +54,12 @@ std::vector<system::Need> needs_of(const Decided& decided, Fate fate, const prob
 }
 
 void require_room_for(const std::vector<Decided>& decisions, Fate fate, const probe::Environment& environment,
-                      const fetch::Store& store, const system::World& world) {
-  std::vector<system::Need> all;
+                      const fetch::Store& store, const system::World& world,
+                      std::vector<system::Need> beside) {
   for (const Decided& decided : decisions)
     for (system::Need& need : needs_of(decided, fate, environment, store, world))
-      all.push_back(std::move(need));
-  system::require_room(std::move(all));
+      beside.push_back(std::move(need));
+  system::require_room(std::move(beside));
 }
 
 }  // namespace wheelfit::commands

@@ -25,8 +25,9 @@ enum class Fate {
 std::vector<system::Need> needs_of(const Decided& decided, Fate fate, const probe::Environment& environment,
                                    const fetch::Store& store, const system::World& world);
 
-// Throws Error{machine} "disk-full" where they do not all fit.
+// Throws Error{machine} "disk-full" where they do not all fit, `beside` them what else will be written.
 void require_room_for(const std::vector<Decided>& decisions, Fate fate, const probe::Environment& environment,
-                      const fetch::Store& store, const system::World& world);
+                      const fetch::Store& store, const system::World& world,
+                      std::vector<system::Need> beside = {});
 
 }  // namespace wheelfit::commands

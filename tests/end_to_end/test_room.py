@@ -102,6 +102,7 @@ class Room(EndToEnd):
         there = self.small("there", 800)
         self.assert_no_room(self.wheelfit("bundle", "flash-attn", "-o", there / "a.bundle", expect=MACHINE))
         self.assertEqual([], self.files_below(there))
+        self.assertEqual([], self.files_below(self.store / "wheels"))
 
     def test_a_small_tmp_is_enough_for_an_install_and_too_little_for_a_bundle(self):
         tmp = self.small("tmp", 8)
