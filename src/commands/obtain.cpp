@@ -176,6 +176,11 @@ void require_choice(const Decided& decided) {
 }
 
 void require_wheel(const Decided& decided) {
+  if (decided.conda) {
+    throw Error(ErrorKind::usage,
+                text("{} is a package of conda's: it can be planned, checked and installed, and nothing else",
+                     decided.conda->package.file_name));
+  }
   const auto& judgements = decided.decision.judgements;
   const bool fits = !judgements.empty() && judgements.front().verdict != resolve::Verdict::refused;
   if (!decided.decision.chosen || !fits) refuse(decided);

@@ -8,7 +8,7 @@ import zipfile
 
 from conda_packages import PLACEHOLDER, SITE, ZSTD, Package, tar, zstd
 from environments import CP, MACHINE
-from harness import DONE, REFUSED, EndToEnd, attention_wheel
+from harness import DONE, REFUSED, USAGE, EndToEnd, attention_wheel
 from wheels import Wheel
 
 WHEEL_NAME = f"flash_attn-2.8.3-{CP}-{CP}-linux_{MACHINE}.whl"
@@ -116,6 +116,11 @@ class GivenAsAFile(Conda):
         ladder = {row["rung"]: row for row in plan.json["ladder"]}
         self.assertEqual((True, False), (ladder["conda"]["taken"], ladder["wheel"]["taken"]))
         self.assertIn("wheelfit install", self.wheelfit("plan", path).output)
+
+    def test_other_verbs_want_a_wheel(self):
+        path = self.file(flash_attn())
+        for verb in (["fetch"], ["bundle"], ["seed"], ["export", "requirements"]):
+            self.assertIn("package of conda's", self.wheelfit(*verb, path, expect=USAGE).error)
 
     def test_one_for_another_build_of_torch_is_refused_with_the_symbol(self):
         path = self.file(flash_attn(body=CALLS_ANOTHER))
