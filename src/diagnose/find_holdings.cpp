@@ -81,7 +81,7 @@ std::vector<fs::path> paths_of(HoldingKind kind, const HoldingPlaces& places) {
     case HoldingKind::store_partial:
       return below(places.store, {"partial"});
     case HoldingKind::store_wheels:
-      return below(places.store, {"wheels"});
+      return below(places.store, {"wheels", "made"});
     case HoldingKind::builds:
       return idle_children(places.store / "builds", places.now - hour);
     case HoldingKind::pip_wheels:

@@ -26,9 +26,9 @@ enum class HoldingKind {
   pip_http,
   uv_cache,
   store_partial,  // downloads that were cut off
-  store_wheels,
-  builds,      // build directories in the store
-  pip_wheels,  // built or seeded
+  store_wheels,   // downloaded, or made of packages that were
+  builds,         // build directories in the store
+  pip_wheels,     // built or seeded
 };
 std::string_view to_string(HoldingKind kind) noexcept;
 

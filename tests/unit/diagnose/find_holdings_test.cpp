@@ -77,6 +77,15 @@ TEST_F(FindHoldings, WhatIsInUseOrNotOursIsNone) {
   EXPECT_TRUE(kinds().empty());
 }
 
+TEST_F(FindHoldings, WheelsThatWereMadeAreWheelsOfTheStore) {
+  write("store/wheels/aa/x.whl");
+  write("store/made/y.whl");
+  const auto holdings = find_holdings(places_);
+  ASSERT_EQ(holdings.size(), 1U);
+  EXPECT_EQ(holdings[0].files, 2U);
+  EXPECT_EQ(holdings[0].paths.size(), 2U);
+}
+
 TEST_F(FindHoldings, BlocksCountNotLengthsAndHolesNot) {
   fs::resize_file(write("pip/http/sparse"), 10'000'000);
   const auto holdings = find_holdings(places_);
