@@ -2,11 +2,14 @@
 """Packages of conda's: given as files and found in a channel, as wheels in a pip-style environment."""
 import csv
 import json
+import os
+import shutil
+import subprocess
 import tarfile
 import unittest
 import zipfile
 
-from conda_packages import PLACEHOLDER, SITE, ZSTD, Package, tar, zstd
+from conda_packages import PLACEHOLDER, SITE, SUBDIR, ZSTD, Package, tar, write_channel, zstd
 from environments import CP, MACHINE
 from harness import DONE, REFUSED, USAGE, EndToEnd, attention_wheel
 from wheels import Wheel
@@ -156,6 +159,39 @@ class GivenAsAFile(Conda):
             self.assertTrue((self.venv.path / "bin" / script).exists())
         self.venv.pip("uninstall", "-y", "einops")
         self.assert_same(before, self.venv.state(bytecode=False))
+
+
+# Run by a Python that has rattler, the library below pixi.
+RATTLER_INSTALLS = """
+import asyncio, sys, rattler
+async def main(channel, subdir, prefix, cache):
+    gateway = rattler.Gateway(cache_dir=cache + "/listings")
+    found = await gateway.query([rattler.Channel(channel)], [rattler.Subdir(subdir)], [rattler.MatchSpec("flash-attn")],
+                                recursive=False)
+    await rattler.install([row for rows in found for row in rows], target_prefix=prefix, cache_dir=cache, show_progress=False)
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@unittest.skipUnless(os.environ.get("WHEELFIT_TEST_RATTLER"), "WHEELFIT_TEST_RATTLER names no Python that has py-rattler")
+class BesideRattler(Conda):
+    def test_every_file_is_what_rattler_makes_of_it(self):
+        for ending in (".conda", ".tar.bz2"):
+            package = flash_attn()
+            channel = self.home / f"channel{ending}"
+            write_channel(channel, [(package, ending)], compressed=False)  # rattler reads no other in a folder
+            self.wheelfit("install", self.file(package, ending), "--require", "import", expect=DONE)
+            places = [path for path in package.files
+                      if ".dist-info/" not in path and not path.endswith(".pyc") and path != "bin/flash-run"]
+            ours = {path: (self.venv.path / path).read_bytes() for path in places}
+            self.venv.pip("uninstall", "-y", "flash-attn")
+            subprocess.run([os.environ["WHEELFIT_TEST_RATTLER"], "-c", RATTLER_INSTALLS, channel.as_uri(), SUBDIR,
+                            str(self.venv.path), str(self.home / f"rattler{ending}")], check=True, env=self.variables)
+            self.assertGreater(len(places), 5)
+            for path in places:
+                self.assertEqual((self.venv.path / path).read_bytes(), ours[path], path)
+            shutil.rmtree(self.venv.path)
+            self.venv = self.template.copied(self.home / "venv")
 
 
 class Refused(Conda):
