@@ -45,6 +45,8 @@ std::vector<system::Need> needs_of(const Decided& decided, Fate fate, const prob
   if (!catalog::path_of_file_address(wheel->url))
     needs.push_back(fetch::room_for(store, fetch::still_to_fetch(store, artifact_of(*wheel)).value_or(0)));
   const std::uint64_t unpacked = unpacked_size(decided, *wheel);
+  // Unpacked, and packed again as a wheel that is not compressed, before anything is installed.
+  if (wheel->conda) needs.push_back(fetch::room_for(store, 2 * unpacked));
   const auto& scheme = environment.interpreter.scheme;
   if (fate == Fate::unpacked && scheme && !environment.described_only())
     needs.push_back({"site-packages", scheme->platlib, unpacked});
