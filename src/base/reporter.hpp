@@ -9,6 +9,12 @@
 
 namespace wheelfit {
 
+// What only the worker knows.
+struct WorkNow {
+  std::uint64_t memory_bytes = 0;
+  double seconds_left = 0;
+};
+
 // Calls may come from any thread; an implementation locks. No call throws.
 class Reporter {
  public:
@@ -21,6 +27,8 @@ class Reporter {
   // So much of it was done by an earlier run: it says nothing about how fast this one is.
   virtual void resumed(std::uint64_t done) noexcept { progressed(done); }
   virtual void finished() noexcept = 0;
+  // What the work is at just now and what it holds, where that is worth seeing beside the count.
+  virtual void at(const Text&, const WorkNow&) noexcept {}
 
   // One line the user should see, shown on stderr: "retrying in 2 s: connection reset". `warning` lets a
   // command that otherwise succeeded end with exit 1 where the product says so.

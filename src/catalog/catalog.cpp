@@ -124,9 +124,11 @@ std::vector<SourceListing> read_all(const std::vector<Task>& tasks, PageReader& 
   return listings;
 }
 
-void sort_and_unite(std::vector<python::Version>& versions) {
-  std::sort(versions.begin(), versions.end());
-  versions.erase(std::unique(versions.begin(), versions.end()), versions.end());
+// Of one version the first that was listed stays: the environment's own index comes before others.
+void sort_and_unite(std::vector<SourceDistribution>& sdists) {
+  std::ranges::stable_sort(sdists, {}, &SourceDistribution::version);
+  const auto rest = std::ranges::unique(sdists, {}, &SourceDistribution::version);
+  sdists.erase(rest.begin(), rest.end());
 }
 
 // What the environment's own index says of source distributions replaces what is known of the public one.
@@ -186,7 +188,9 @@ Catalog list_candidates(const Recipe& recipe, const ListingRequest& request, sys
     std::move(listing.sdists.begin(), listing.sdists.end(), std::back_inserter(catalog.sdists));
     catalog.candidates.insert(catalog.candidates.end(), listing.wheels.begin(), listing.wheels.end());
   }
-  if (!own_sdists) catalog.sdists.insert(catalog.sdists.end(), recipe.sdists.begin(), recipe.sdists.end());
+  if (!own_sdists) {
+    for (const python::Version& version : recipe.sdists) catalog.sdists.push_back({version, {}, {}, {}, {}});
+  }
   sort_and_unite(catalog.sdists);
   return catalog;
 }

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "catalog/candidate.hpp"
 #include "catalog/knowledge.hpp"
+#include "catalog/source_distribution.hpp"
 #include "system/clock.hpp"
 #include "system/http.hpp"
 
@@ -30,7 +31,7 @@ struct Catalog {
   std::vector<Shared<Candidate>> candidates;
   std::vector<Shared<Candidate>> conda;  // packages of conda's; see list_conda()
   bool conda_asked = false;              // its channels were looked at
-  std::vector<python::Version> sdists;   // versions for which only source is known, newest last
+  std::vector<SourceDistribution> sdists;  // one of each version, newest last
   std::vector<SourceStatus> sources;
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/build_recipe.hpp"
 #include "catalog/candidate.hpp"
 #include "python/specifier.hpp"
 
@@ -106,6 +107,7 @@ struct Recipe {
       sdists;  // versions whose source distribution the index is known to hold, newest last
   Verification verification;
   std::optional<Fallback> fallback;
+  std::optional<BuildRecipe> build;
   std::string toml;  // what it was read from; filled in by load_knowledge()
 
   // nullptr where nothing is known of this version.

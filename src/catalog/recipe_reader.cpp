@@ -4,6 +4,7 @@
 #include <array>
 
 #include <algorithm>
+#include "catalog/build_recipe_reader.hpp"
 #include "catalog/data_table.hpp"
 
 #include "python/package_name.hpp"
@@ -182,6 +183,7 @@ Recipe read_recipe(std::string_view text, const std::string& file) {
   for (DataTable& row : table.tables("requires")) recipe.requires_rows.push_back(read_requires(row));
   if (auto verification = table.table("verify")) recipe.verification = read_verification(*verification);
   if (auto fallback = table.table("fallback")) recipe.fallback = read_fallback(*fallback);
+  if (auto build = table.table("build")) recipe.build = read_build_recipe(*build);
   table.expect_no_more();
   return recipe;
 }

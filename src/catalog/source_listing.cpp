@@ -12,22 +12,6 @@
 namespace wheelfit::catalog {
 namespace {
 
-// "flash_attn-2.8.3.tar.gz" -> 2.8.3, where it is a source distribution of `package`.
-std::optional<python::Version> sdist_version(std::string_view file_name, const std::string& package) {
-  constexpr std::array<std::string_view, 4> endings{".tar.gz", ".zip", ".tar.bz2", ".tgz"};
-  const auto* ending = std::find_if(endings.begin(), endings.end(),
-                                    [&](std::string_view each) { return file_name.ends_with(each); });
-  if (ending == endings.end()) return std::nullopt;
-  const std::string_view stem = file_name.substr(0, file_name.size() - ending->size());
-  // Old names hold dashes themselves: every dash is tried.
-  for (std::size_t dash = stem.find('-'); dash != std::string_view::npos; dash = stem.find('-', dash + 1)) {
-    if (python::normalized_name(stem.substr(0, dash)) != package) continue;
-    const auto version = python::Version::parse(stem.substr(dash + 1));
-    if (version) return *version;
-  }
-  return std::nullopt;
-}
-
 const KnownWheel& wheel_in(const KnownWheel& wheel) noexcept { return wheel; }
 const Candidate& wheel_in(const Shared<Candidate>& wheel) noexcept { return *wheel; }
 
@@ -58,7 +42,36 @@ void add_unlisted(std::vector<Shared<Candidate>>& listed, std::vector<Shared<Can
   }
 }
 
+std::optional<python::SpecifierSet> parsed_specifiers(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  auto parsed = python::SpecifierSet::parse(*text);
+  return parsed ? std::optional(std::move(*parsed)) : std::nullopt;
+}
+
+void take_sdist(SourceListing& listing, const std::string& package, const IndexFile& file) {
+  auto version = sdist_version(file.name, package);
+  if (!version) return;
+  SourceDistribution sdist{std::move(*version), file.name, file.url, file.sha256, file.size};
+  if (auto python = parsed_specifiers(file.requires_python)) sdist.requires_python = std::move(*python);
+  listing.sdists.push_back(std::move(sdist));
+}
+
 }  // namespace
+
+std::optional<python::Version> sdist_version(std::string_view file_name, const std::string& package) {
+  constexpr std::array<std::string_view, 4> endings{".tar.gz", ".zip", ".tar.bz2", ".tgz"};
+  const auto* ending = std::find_if(endings.begin(), endings.end(),
+                                    [&](std::string_view each) { return file_name.ends_with(each); });
+  if (ending == endings.end()) return std::nullopt;
+  const std::string_view stem = file_name.substr(0, file_name.size() - ending->size());
+  // Old names hold dashes themselves: every dash is tried.
+  for (std::size_t dash = stem.find('-'); dash != std::string_view::npos; dash = stem.find('-', dash + 1)) {
+    if (python::normalized_name(stem.substr(0, dash)) != package) continue;
+    const auto version = python::Version::parse(stem.substr(dash + 1));
+    if (version) return *version;
+  }
+  return std::nullopt;
+}
 
 Candidate described(const SourceDescription& source) {
   Candidate candidate;
@@ -71,8 +84,7 @@ Candidate described(const SourceDescription& source) {
 void take_file(SourceListing& listing, const std::string& package, const SourceDescription& source,
                const IndexFile& file) {
   if (!file.name.ends_with(".whl")) {
-    auto version = file.yanked ? std::nullopt : sdist_version(file.name, package);
-    if (version) listing.sdists.push_back(std::move(*version));
+    if (!file.yanked) take_sdist(listing, package, file);
     return;
   }
   auto fields = parse_wheel_fields(file.name);
@@ -83,10 +95,7 @@ void take_file(SourceListing& listing, const std::string& package, const SourceD
   candidate.sha256 = file.sha256;
   candidate.size = file.size;
   candidate.yanked = file.yanked;
-  if (file.requires_python) {
-    auto parsed = python::SpecifierSet::parse(*file.requires_python);
-    if (parsed) candidate.requires_python = std::move(*parsed);
-  }
+  if (auto python = parsed_specifiers(file.requires_python)) candidate.requires_python = std::move(*python);
   candidate.core_metadata_url = file.core_metadata_url;
   candidate.core_metadata_sha256 = file.core_metadata_sha256;
   candidate.fields = std::move(*fields);

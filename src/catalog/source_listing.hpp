@@ -11,12 +11,13 @@
 #include "catalog/index_page.hpp"
 #include "catalog/page_reader.hpp"
 #include "catalog/recipe.hpp"
+#include "catalog/source_distribution.hpp"
 
 namespace wheelfit::catalog {
 
 struct SourceListing {
   std::vector<Shared<Candidate>> wheels;  // without knowledge
-  std::vector<python::Version> sdists;
+  std::vector<SourceDistribution> sdists;
   bool found = false;  // the source itself knows the package, in this run or when it was last read
   SourceStatus status;
 };

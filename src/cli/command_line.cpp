@@ -33,6 +33,7 @@ void declare_plan(CLI::App& app, Invocation& invocation) {
   add_subjects(app, invocation, "What to plan for (default: flash-attn)")->expected(0, 1);
   add_target_options(app, invocation);
   add_rung_options(app, invocation);
+  add_build_options(app, invocation);
   add_supply_options(app, invocation);
   app.add_flag("--dry-run", invocation.settings.dry_run, "A plan changes nothing in any case")->group("");
 }
@@ -112,6 +113,7 @@ void declare_install(CLI::App& app, Invocation& invocation) {
   add_when_options(app, invocation);
   add_machine_option(app, invocation);
   add_rung_options(app, invocation);
+  add_build_options(app, invocation);
   add_supply_options(app, invocation);
   add_change_options(app, invocation);
   add_proof_options(app, invocation);
@@ -126,6 +128,23 @@ void declare_seed(CLI::App& app, Invocation& invocation) {
   add_index_options(app, invocation);
   add_network_options(app, invocation);
   add_store_options(app, invocation);
+}
+
+void declare_build(CLI::App& app, Invocation& invocation) {
+  app.add_option("subject", invocation.subjects, "What to build (default: flash-attn)")
+      ->type_name("REQUIREMENT|FILE.tar.gz")
+      ->expected(0, 1);
+  app.add_option_function<std::string>(
+         "-o,--output", [&invocation](const std::string& value) { invocation.output_directory = value; },
+         "Put the wheel there as well")
+      ->type_name("DIR");
+  add_build_options(app, invocation);
+  app.add_flag("--again", invocation.settings.build.again, "Build though the same wheel was built before")
+      ->group("Build");
+  app.add_flag("--dry-run", invocation.settings.dry_run,
+               "Say what stands in the way and what it would take, compile nothing")
+      ->group("Change");
+  add_supply_options(app, invocation);
 }
 
 void declare_uninstall(CLI::App& app, Invocation& invocation) {
@@ -167,6 +186,8 @@ constexpr VerbRow verbs[] = {
      "Pack the wheel that fits, and what it requires, into one file for a machine without network"},
     {"export", Verb::export_choice, declare_export,
      "Name the wheel that fits, with its hash, in a file for pip, uv, conda or an image"},
+    {"build", Verb::build, declare_build,
+     "Build a wheel from its source distribution, within the machine's means"},
     {"seed", Verb::seed, declare_seed, "Put the wheel where a plain `pip install` finds it"},
 };
 

@@ -27,7 +27,8 @@ enum class Verb {
   check,
   doctor,
   seed,
-  export_choice
+  export_choice,
+  build
 };
 
 struct Invocation {
@@ -35,7 +36,7 @@ struct Invocation {
   commands::Settings settings;
   std::vector<std::string> subjects;                       // as written
   std::optional<std::filesystem::path> requirements_file;  // install -r, bundle -r
-  std::optional<std::filesystem::path> output_directory;   // fetch -o
+  std::optional<std::filesystem::path> output_directory;   // fetch -o, build -o
   std::optional<std::filesystem::path> output_file;        // bundle -o
   enum class When { now, later, finish };
   When when = When::now;  // install --later, install --finish

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/options.hpp"
 
+#include <algorithm>
+
 namespace wheelfit::cli {
 
 namespace {
@@ -20,6 +22,17 @@ CLI::Option* seconds(CLI::App& app, const std::string& name, std::chrono::second
           name, [&target](const int& value) { target = std::chrono::seconds(value); }, help)
       ->check(CLI::Range(1, 86400))
       ->type_name("SECONDS");
+}
+
+// Throws CLI::ValidationError.
+std::vector<python::Version> capabilities_of(const std::vector<std::string>& words) {
+  std::vector<python::Version> capabilities;
+  for (const std::string& word : words) {
+    auto capability = commands::parse_capability(word);
+    if (!capability) throw CLI::ValidationError("--arch", word + " is no compute capability (8.0, sm_90)");
+    capabilities.push_back(std::move(*capability));
+  }
+  return capabilities;
 }
 
 CLI::Option* inverted_flag(CLI::App& app, const std::string& name, bool& target, const std::string& help) {
@@ -143,16 +156,62 @@ void add_rung_options(CLI::App& app, Invocation& invocation) {
       ->check(CLI::IsMember({"sdpa"}))
       ->type_name("sdpa")
       ->group("Rungs");
+  app.add_flag("--build", rungs.build, "Permit building from source where no wheel fits (wheelfit build)")
+      ->group("Rungs");
   static const std::map<std::string, resolve::Rung> words{{"wheel", resolve::Rung::wheel},
                                                           {"relative", resolve::Rung::relative},
                                                           {"conda", resolve::Rung::conda},
+                                                          {"build", resolve::Rung::build},
                                                           {"fallback", resolve::Rung::fallback}};
   app.add_option_function<std::string>(
          "--only", [&rungs](const std::string& word) { rungs.only = words.at(word); },
          "Take this rung of the ladder or nothing")
-      ->check(CLI::IsMember({"wheel", "relative", "conda", "fallback"}))
-      ->type_name("wheel|relative|conda|fallback")
+      ->check(CLI::IsMember({"wheel", "relative", "conda", "build", "fallback"}))
+      ->type_name("wheel|relative|conda|build|fallback")
       ->group("Rungs");
+}
+
+void add_build_options(CLI::App& app, Invocation& invocation) {
+  commands::BuildSettings& build = invocation.settings.build;
+  app.add_option_function<std::vector<std::string>>(
+         "--arch",
+         [&build](const std::vector<std::string>& values) { build.capabilities = capabilities_of(values); },
+         "Compute capabilities to build for, e.g. 8.0,9.0 (default: of the GPUs that are here)")
+      ->delimiter(',')
+      ->type_name("LIST")
+      ->group("Build");
+  app.add_option_function<std::vector<std::string>>(
+         "--without",
+         [&build](std::vector<std::string> values) {
+           std::sort(values.begin(), values.end());
+           values.erase(std::unique(values.begin(), values.end()), values.end());
+           build.without = std::move(values);
+         },
+         "Parts to leave out, e.g. backward,hdim256; the wheel's version says so")
+      ->delimiter(',')
+      ->type_name("LIST")
+      ->group("Build");
+  app.add_option("--jobs", build.jobs,
+                 "Files to compile at once, at most (default: what cores and memory bear)")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N")
+      ->group("Build");
+  app.add_option("--memory", build.memory, "Memory to use, at most, e.g. 16G (default: what there is)")
+      ->transform(CLI::AsSizeValue(true))
+      ->type_name("SIZE")
+      ->group("Build");
+  static const std::map<std::string, commands::CompilerCache> caches{
+      {"auto", commands::CompilerCache::automatic},
+      {"none", commands::CompilerCache::none},
+      {"ccache", commands::CompilerCache::ccache},
+      {"sccache", commands::CompilerCache::sccache}};
+  app.add_option_function<std::string>(
+         "--compiler-cache", [&build](const std::string& word) { build.cache = caches.at(word); },
+         "Compiler cache (default: auto, the one that is here)")
+      ->check(CLI::IsMember({"auto", "none", "ccache", "sccache"}))
+      ->type_name("auto|none|ccache|sccache")
+      ->group("Build");
+  app.add_flag("--keep-build", build.keep, "Leave the build directory as it is at the end")->group("Build");
 }
 
 void add_network_options(CLI::App& app, Invocation& invocation) {

@@ -78,6 +78,8 @@ ExitCode dispatch(const Invocation& invocation, system::World& world, commands::
                               console);
     case Verb::export_choice:
       return commands::export_choice(invocation.format, subjects, settings, world, console);
+    case Verb::build:
+      return commands::build(subjects.front(), invocation.output_directory, settings, world, console);
     case Verb::install:
       return install(invocation, subjects, world, console);
     case Verb::verify:

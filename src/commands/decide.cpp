@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "commands/build_forecast.hpp"
 #include "commands/downloads.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/examine.hpp"
@@ -177,6 +178,8 @@ Decided decide_by_name(const python::Requirement& requirement, const Surrounding
   const std::size_t before = decided.catalog.sources.size();
   decided.wishes = {requirement.specifiers, here.settings.sources.trust, here.settings.network.offline,
                     here.settings.rungs.fallback, here.settings.rungs.only};
+  decided.wishes.build = here.settings.rungs.build;
+  decided.wishes.architectures_named = !here.settings.build.capabilities.empty();
   decided.installed = installed_state(here.environment, package);
   if (decided.installed) {
     const auto version = python::Version::parse(decided.installed->version);
@@ -193,6 +196,7 @@ Decided decide_by_name(const python::Requirement& requirement, const Surrounding
     say_unreachable(decided.catalog, before, here.report);
     choose(decided, here);
   }
+  foresee_build(decided.decision, decided.recipe, here.settings.build, here.environment);
   return decided;
 }
 

@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "commands/decide.hpp"
 #include "commands/environment_step.hpp"
+#include "commands/lay_out.hpp"
 #include "commands/obtain.hpp"
 #include "commands/room_step.hpp"
 #include "commands/verbs.hpp"
@@ -12,22 +13,6 @@
 namespace wheelfit::commands {
 
 namespace {
-
-fetch::FetchedFile laid_out(fetch::FetchedFile file, const std::string& name,
-                            const std::filesystem::path& folder) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  const std::filesystem::path place = folder / name;
-  if (!failed) {
-    // Beside it first, so that a reader never sees half a wheel.
-    const std::filesystem::path half = folder / ("." + name + ".part");
-    std::filesystem::copy_file(file.path, half, std::filesystem::copy_options::overwrite_existing, failed);
-    if (!failed) std::filesystem::rename(half, place, failed);
-  }
-  if (failed) throw Error(ErrorKind::machine, text("cannot write {}: {}", place.string(), failed.message()));
-  file.path = place;
-  return file;
-}
 
 // Where the user wants it, beside the store.
 std::vector<system::Need> room_for_output(const std::vector<Decided>& decisions,

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "commands/build_wheel.hpp"
 #include "commands/conda_install.hpp"
 #include "commands/decide.hpp"
 #include "commands/downloads.hpp"
@@ -48,9 +49,11 @@ std::optional<Obtained> obtain_or_make(Decided& decided, const probe::Environmen
     try {
       if (takes_conda(decided) && !decided.by_hand)
         return obtain_package(decided, environment, knowledge, store, settings, world, http, report);
+      if (takes_build(decided)) return build_for(decided, environment, store, settings, world, http, report);
       return obtain(decided, environment, store, settings, world, http, report);
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::unreachable || !take_fallback(decided, environment, knowledge)) throw;
+      const bool may_fall = error.kind() == ErrorKind::unreachable || takes_build(decided);
+      if (!may_fall || !take_fallback(decided, environment, knowledge)) throw;
       report.warning(text("{}; the fallback is taken", error.sentence().english()));
     }
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "catalog/candidate.hpp"
+#include "commands/build_settings.hpp"
 #include "resolve/decision.hpp"
 
 namespace wheelfit::commands {
@@ -36,6 +37,7 @@ struct SourceSettings {
 // Which rungs of the ladder may be taken.
 struct RungSettings {
   std::string fallback;               // the kind that is permitted; "": none
+  bool build = false;                 // --build
   std::optional<resolve::Rung> only;  // --only
 };
 
@@ -78,6 +80,7 @@ struct Settings {
   EnvironmentSettings environment;
   SourceSettings sources;
   RungSettings rungs;
+  BuildSettings build;
   NetworkSettings network;
   StoreSettings store;
   ProofSettings proof;

@@ -75,6 +75,11 @@ ExitCode list_downloads(const std::vector<std::string>& subjects, const Settings
 ExitCode export_choice(render::ExportFormat format, const std::vector<std::string>& subjects,
                        const Settings& settings, system::World& world, Console& console);
 
+// A wheel from a source distribution, into the store and, with `output`, into that directory too. 0 proven by
+// symbols, 1 not provable here, 2 something stands in the way or it failed.
+ExitCode build(const std::string& subject, const std::optional<std::filesystem::path>& output,
+               const Settings& settings, system::World& world, Console& console);
+
 // One wheel or shared object, file or address (of a package: the wheel that plan would name) against the
 // environment: what it needs, what it offers. 0 fits, 1 unproven, 2 refused.
 ExitCode check(const std::string& subject, const Settings& settings, system::World& world, Console& console);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "system/disk.hpp"
+#include "system/file_lock.hpp"
 
 namespace wheelfit::diagnose {
 namespace {
@@ -38,6 +39,16 @@ std::vector<fs::path> children(const fs::path& directory) {
 std::vector<fs::path> idle_children(const fs::path& directory, std::int64_t before) {
   std::vector<fs::path> found = children(directory);
   std::erase_if(found, [&](const fs::path& path) { return last_change(path) > before; });
+  return found;
+}
+
+// Builds that nobody works on: each holds its lock while it goes on.
+std::vector<fs::path> ended_builds(const fs::path& directory, std::int64_t before) {
+  std::vector<fs::path> found = idle_children(directory, before);
+  std::erase_if(found, [](const fs::path& path) {
+    std::error_code failed;
+    return fs::exists(path / "lock", failed) && !system::FileLock::try_acquire(path / "lock");
+  });
   return found;
 }
 
@@ -83,7 +94,7 @@ std::vector<fs::path> paths_of(HoldingKind kind, const HoldingPlaces& places) {
     case HoldingKind::store_wheels:
       return below(places.store, {"wheels", "made"});
     case HoldingKind::builds:
-      return idle_children(places.store / "builds", places.now - hour);
+      return ended_builds(places.store / "builds", places.now - hour);
     case HoldingKind::pip_wheels:
       return below(places.pip_cache, {"wheels"});
   }

@@ -188,21 +188,14 @@ void add_upstream_guess(const resolve::UpstreamGuess& guess, const Style& style,
   page.under(said(sentence, style));
 }
 
-// The rungs worth a word. Why no wheel was taken is said above; what is not offered at all is one clause.
+// The rungs worth a word. Why no wheel was taken is said above.
 void add_other_ways(const resolve::Decision& decision, const Style& style, Page& page) {
   std::vector<std::string> ways;
-  std::vector<std::string> not_offered;
   for (const resolve::LadderStep& step : decision.ladder) {
     if (step.taken || step.rung == Rung::wheel || step.standing == resolve::Standing::idle) continue;
-    const std::string rung(to_string(step.rung));
-    if (step.standing == resolve::Standing::not_offered) {
-      not_offered.push_back(rung);
-    } else if (!step.reason.empty()) {
-      ways.push_back(rung + ": " + said(step.reason, style));
-    }
+    if (!step.reason.empty())
+      ways.push_back(std::string(to_string(step.rung)) + ": " + said(step.reason, style));
   }
-  if (!not_offered.empty())
-    ways.push_back(said(text("{}: not in this version", listed(not_offered, style)), style));
   if (!ways.empty()) page.field(text("not taken"), chained(ways, style), Tone::dim);
 }
 

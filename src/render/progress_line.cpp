@@ -50,9 +50,16 @@ std::string speed(const Progress& progress) {
 }
 
 std::string time_left(const Progress& progress, const Style& style) {
+  if (progress.now) {
+    return said(text("{} left", said(duration_text(std::ceil(progress.now->seconds_left)), style)), style);
+  }
   if (!progress.total || progress.per_second <= 0 || progress.done >= *progress.total) return "";
   const double seconds = static_cast<double>(*progress.total - progress.done) / progress.per_second;
   return said(text("{} left", said(duration_text(std::ceil(seconds)), style)), style);
+}
+
+std::string memory(const Progress& progress) {
+  return progress.now && progress.now->memory_bytes > 0 ? bytes_text(progress.now->memory_bytes) : "";
 }
 
 // Present parts with the order in which they are given up when the line is too long (highest first).
@@ -85,6 +92,8 @@ std::string progress_line(const Progress& progress, const Style& style) {
   add(amounts(progress), 2);
   add(speed(progress), 3);
   add(time_left(progress, style), progress.total ? 2 : 1);
+  add(memory(progress), 3);
+  if (progress.now) add(progress.now->words, 5);
   // One column stays free: a terminal that is full to the last column wraps.
   const int room = style.width - 1;
   const int what = std::min(display_width(progress.what), least_what);
@@ -105,6 +114,11 @@ std::string progress_report(const Progress& progress, const Style& style) {
   } else {
     words += count(progress, progress.done);
   }
+  if (progress.now) {
+    words = progress.what + ": " + said(text("{} of {}", progress.done, *progress.total), style) + ", " +
+            time_left(progress, style) + ", " + said(text("{} of memory", memory(progress)), style);
+    return progress.now->words.empty() ? words : words + ", " + progress.now->words;
+  }
   const std::string rate = speed(progress);
   return rate.empty() ? words : words + ", " + rate;
 }
@@ -122,7 +136,7 @@ std::string progress_summary(const Progress& progress, const Style& style) {
 
 bool log_line_due(const Progress& progress, const LogMark& last) noexcept {
   const double waited = progress.elapsed_seconds - last.seconds;
-  if (waited >= 5) return true;
+  if (waited >= std::clamp(progress.elapsed_seconds / 20, 5.0, 60.0)) return true;
   if (waited < 1 || !progress.total) return false;
   return progress.done >= last.done && (progress.done - last.done) * 10 >= *progress.total;
 }

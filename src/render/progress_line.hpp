@@ -19,6 +19,13 @@ struct Progress {
   double elapsed_seconds = 0;
   double per_second = 0;     // lately; 0: not known yet
   std::uint64_t before = 0;  // of `done`: what an earlier run had done
+  // What the worker itself says, where it knows more than the count does.
+  struct Now {
+    std::string words;  // "flash_fwd_hdim64_bf16_sm80.cu"
+    std::uint64_t memory_bytes = 0;
+    double seconds_left = 0;
+  };
+  std::optional<Now> now{};
 };
 
 // Counts of 100 000 and more are bytes; fewer are steps ("12/40"), for which sizes and speeds mean nothing.
@@ -33,8 +40,8 @@ std::string progress_report(const Progress& progress, const Style& style);
 // For its end: "Downloading x: 183 MB in 12 s (15 MB/s)".
 std::string progress_summary(const Progress& progress, const Style& style);
 
-// Whether a log deserves a further line: 10 % more than at the last one, or 5 s later; never two in one
-// second.
+// Whether a log deserves a further line: 10 % more than at the last one, or 5 s later (a twentieth of the
+// time where that is more, up to a minute); never two in one second.
 struct LogMark {
   double seconds = 0;
   std::uint64_t done = 0;

@@ -75,6 +75,14 @@ void ProgressReporter::resumed(std::uint64_t done) noexcept {
   });
 }
 
+void ProgressReporter::at(const Text& what, const WorkNow& now) noexcept {
+  never_throwing([&] {
+    const std::lock_guard lock(mutex_);
+    if (work_)
+      work_->progress.now = Progress::Now{said(what, options_.style), now.memory_bytes, now.seconds_left};
+  });
+}
+
 void ProgressReporter::detail(const Text& line) noexcept {
   if (options_.loudness == Loudness::verbose) note(line);
 }

@@ -38,6 +38,7 @@ class ProgressReporter final : public Reporter {
   void started(const Text& what, std::optional<std::uint64_t> total) noexcept override;
   void progressed(std::uint64_t done) noexcept override;
   void resumed(std::uint64_t done) noexcept override;
+  void at(const Text& what, const WorkNow& now) noexcept override;
   void finished() noexcept override;
   void note(const Text& line) noexcept override;
   void warning(const Text& line) noexcept override;

@@ -23,9 +23,8 @@ namespace wheelfit::resolve {
 enum class Rung { installed, wheel, relative, conda, build, fallback };
 std::string_view to_string(Rung rung) noexcept;
 
-// What a rung that is not taken is worth to a reader: its reason, nothing, or a word on what this version
-// lacks.
-enum class Standing { considered, idle, not_offered };
+// What a rung that is not taken is worth to a reader: its reason, or nothing.
+enum class Standing { considered, idle };
 
 struct LadderStep {
   Rung rung = Rung::wheel;
@@ -61,8 +60,10 @@ struct Wishes {
   python::SpecifierSet version;
   catalog::Trust trust = catalog::Trust::index;  // the lowest admitted
   bool offline = false;
-  std::string fallback{};      // the kind that is permitted ("sdpa"); "": none
-  std::optional<Rung> only{};  // this rung or nothing
+  std::string fallback{};            // the kind that is permitted ("sdpa"); "": none
+  std::optional<Rung> only{};        // this rung or nothing
+  bool build = false;                // building is permitted
+  bool architectures_named = false;  // it was said which GPUs to build for
 };
 
 // One thing installed already under the package's name.

@@ -141,10 +141,9 @@ std::vector<Text> hints(const probe::Environment& environment, const std::vector
   return found;
 }
 
-void add_permission(std::vector<Text>& hints, Text permission) {
-  if (permission.empty()) return;
-  if (hints.size() >= most) hints.resize(most - 1);
-  hints.push_back(std::move(permission));
+void add_permissions(std::vector<Text>& hints, std::vector<Text> permissions) {
+  hints.resize(std::min(hints.size(), most - std::min(most, permissions.size())));
+  for (Text& permission : permissions) hints.push_back(std::move(permission));
 }
 
 }  // namespace wheelfit::resolve

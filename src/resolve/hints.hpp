@@ -12,7 +12,7 @@ namespace wheelfit::resolve {
 std::vector<Text> hints(const probe::Environment& environment, const std::vector<Judgement>& ranked,
                         const std::optional<Chosen>& chosen, const std::vector<Reason>& environment_reasons);
 
-// The flag that permits another way, as the last of them: it is never the one that is left out.
-void add_permission(std::vector<Text>& hints, Text permission);
+// The flags that permit other ways, as the last of them: they are never the ones that are left out.
+void add_permissions(std::vector<Text>& hints, std::vector<Text> permissions);
 
 }  // namespace wheelfit::resolve

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resolve/ladder.hpp"
 
+#include "resolve/build_rung.hpp"
 #include "resolve/fallback.hpp"
 
 namespace wheelfit::resolve {
@@ -127,6 +128,27 @@ LadderStep conda_step(const Situation& here, Descent& descent) {
           Standing::considered};
 }
 
+LadderStep build_step(const Situation& here, Descent& descent) {
+  if (excluded(here.wishes, Rung::build)) return excluded_step(here.wishes, Rung::build);
+  if (descent.chosen) return {Rung::build, false, text("a higher rung holds"), Standing::idle};
+  const catalog::SourceDistribution* source =
+      source_to_build(here.environment, here.recipe, here.catalog.sdists, here.wishes.version);
+  const bool wanted = here.wishes.build || here.wishes.only == Rung::build;
+  Text obstacle = obstacle_to_build(here.environment, here.recipe, here.wishes, source);
+  if (!obstacle.empty())
+    return {Rung::build, false, std::move(obstacle), wanted ? Standing::considered : Standing::idle};
+  if (!wanted) {
+    descent.permissions.push_back(
+        text("--build makes a wheel of {} here: `wheelfit build --dry-run` says what that takes",
+             source->version.to_string()));
+    return {Rung::build, false, text("it is taken with --build only"), Standing::idle};
+  }
+  descent.chosen = to_be_built(here.recipe, *source);
+  return {Rung::build, true,
+          text("no wheel fits, and {} {} can be built", here.recipe.name, source->version.to_string()),
+          Standing::considered};
+}
+
 LadderStep fallback_step(const Situation& here, Descent& descent) {
   if (excluded(here.wishes, Rung::fallback)) return excluded_step(here.wishes, Rung::fallback);
   if (descent.chosen) return {Rung::fallback, false, text("a higher rung holds"), Standing::idle};
@@ -137,8 +159,8 @@ LadderStep fallback_step(const Situation& here, Descent& descent) {
   }
   const std::string& kind = here.recipe.fallback->kind;
   if (!fallback_permitted(here.recipe, here.wishes)) {
-    descent.permission =
-        text("--fallback {} takes a {} on torch's own attention instead", kind, here.recipe.name);
+    descent.permissions.push_back(
+        text("--fallback {} takes a {} on torch's own attention instead", kind, here.recipe.name));
     return {Rung::fallback, false, text("it is taken with --fallback {} only", kind), Standing::idle};
   }
   descent.chosen = stand_in(here.recipe);
@@ -146,11 +168,6 @@ LadderStep fallback_step(const Situation& here, Descent& descent) {
           here.wishes.only ? text("--only {} asks for it", to_string(Rung::fallback))
                            : text("no wheel fits, and --fallback {} permits it", kind),
           Standing::considered};
-}
-
-LadderStep not_offered(const Wishes& wishes, Rung rung, Text reason) {
-  if (excluded(wishes, rung)) return excluded_step(wishes, rung);
-  return {rung, false, std::move(reason), Standing::not_offered};
 }
 
 }  // namespace
@@ -200,8 +217,7 @@ Descent descend(const Situation& here) {
   descent.steps.push_back(own_first ? std::move(own) : std::move(other));
   descent.steps.push_back(own_first ? std::move(other) : std::move(own));
   descent.steps.push_back(std::move(conda));
-  descent.steps.push_back(
-      not_offered(here.wishes, Rung::build, text("building is not offered by this version of wheelfit")));
+  descent.steps.push_back(build_step(here, descent));
   descent.steps.push_back(fallback_step(here, descent));
   return descent;
 }

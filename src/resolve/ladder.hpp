@@ -12,7 +12,7 @@ namespace wheelfit::resolve {
 struct Descent {
   std::optional<Chosen> chosen;
   std::vector<LadderStep> steps;
-  Text permission;  // the flag that would make a rung possible where nothing is chosen; may be empty
+  std::vector<Text> permissions;  // the flags that would make rungs possible where nothing is chosen
 };
 
 struct Situation {

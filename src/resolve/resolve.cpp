@@ -61,14 +61,14 @@ Decision resolve(const probe::Environment& environment, const catalog::Recipe& r
   if (decision.chosen) decision.forecast = forecast_of(*decision.chosen->judgement.candidate, evidence);
 
   std::vector<python::Version> sdists = recipe.sdists;
-  sdists.insert(sdists.end(), catalog.sdists.begin(), catalog.sdists.end());
+  for (const catalog::SourceDistribution& sdist : catalog.sdists) sdists.push_back(sdist.version);
   decision.upstream_guess =
       upstream_guess(environment, recipe, knowledge, wishes.version, sdists, decision.judgements);
   // What would admit a wheel is worth knowing where only a fallback stands in.
   const bool stand_in = decision.chosen && decision.chosen->stand_in;
   decision.hints =
       hints(environment, decision.judgements, stand_in ? std::nullopt : decision.chosen, decision.reasons);
-  add_permission(decision.hints, std::move(descent.permission));
+  add_permissions(decision.hints, std::move(descent.permissions));
   return decision;
 }
 

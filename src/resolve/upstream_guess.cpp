@@ -85,15 +85,15 @@ std::optional<UpstreamGuess> upstream_guess(const probe::Environment& environmen
   const std::string file_name = guess.url.substr(guess.url.rfind('/') + 1);
   const auto found =
       std::find_if(judgements.begin(), judgements.end(), [&file_name](const Judgement& judgement) {
-        return judgement.candidate->name == file_name && judgement.candidate->trust == catalog::Trust::official;
+        return judgement.candidate->name == file_name &&
+               judgement.candidate->trust == catalog::Trust::official;
       });
   if (found != judgements.end())
     guess.exists = true;
   else if (knows_release(*version, judgements))
     guess.exists = false;
   if (!guess.exists) {
-    guess.remark =
-        text("{} is newer than the list of releases", version->to_string());
+    guess.remark = text("{} is newer than the list of releases", version->to_string());
   } else if (!*guess.exists) {
     guess.remark = text("pip would compile for hours");
   } else if (found->verdict != Verdict::fits && !found->reasons.empty()) {

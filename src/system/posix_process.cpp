@@ -140,10 +140,12 @@ bool drain(const FileDescriptor& stream, ChildOutput& into) {
   }
 }
 
-// Reads both streams until both have ended and the child has, or the time is up. True: it was. A grandchild
-// that keeps the streams open after the child has ended is waited for only a moment.
-bool read_until_end(std::array<FileDescriptor*, 2> streams, std::array<ChildOutput*, 2> outputs, pid_t child,
-                    SteadyTime deadline) {
+enum class End { by_itself, out_of_time, stopped };
+
+// Reads both streams until both have ended and the child has, or it is to be ended. A grandchild that keeps
+// the streams open after the child has ended is waited for only a moment.
+End read_until_end(std::array<FileDescriptor*, 2> streams, std::array<ChildOutput*, 2> outputs, pid_t child,
+                   SteadyTime deadline, const std::function<bool()>& stop) {
   constexpr std::chrono::milliseconds grace{300};
   std::optional<SteadyTime> ended;
   for (;;) {
@@ -159,9 +161,10 @@ bool read_until_end(std::array<FileDescriptor*, 2> streams, std::array<ChildOutp
     siginfo_t state{};
     waitid(P_PID, static_cast<id_t>(child), &state, WEXITED | WNOHANG | WNOWAIT);
     if (state.si_pid != 0 && !ended) ended = now;
-    if (ended && !*streams[0] && !*streams[1]) return false;
-    if (ended && now - *ended > grace) return false;
-    if (now >= deadline) return !ended;
+    if (ended && !*streams[0] && !*streams[1]) return End::by_itself;
+    if (ended && now - *ended > grace) return End::by_itself;
+    if (now >= deadline) return ended ? End::by_itself : End::out_of_time;
+    if (!ended && stop && stop()) return End::stopped;
   }
 }
 
@@ -188,19 +191,23 @@ ProcessResult PosixProcessRunner::run(const Command& command) {
   Pipe error = make_pipe();
   const auto deadline = std::chrono::steady_clock::now() + command.timeout;
   KillGroup child(spawn(*program, command, variables_, output, error));
+  if (command.on_start) command.on_start(child.group);
   output.write_end.reset();
   error.write_end.reset();
 
   ChildOutput out(command.on_line);
   ChildOutput err(command.on_line);
   ProcessResult result;
-  result.timed_out = read_until_end({&output.read_end, &error.read_end}, {&out, &err}, child.group, deadline);
-  if (result.timed_out) kill(-child.group, SIGKILL);
+  const End end =
+      read_until_end({&output.read_end, &error.read_end}, {&out, &err}, child.group, deadline, command.stop);
+  result.timed_out = end == End::out_of_time;
+  result.stopped = end == End::stopped;
+  if (end != End::by_itself) kill(-child.group, SIGKILL);
   int status = 0;
   while (waitpid(child.group, &status, 0) < 0 && errno == EINTR) {
   }
   child.reaped = true;
-  if (result.timed_out) {
+  if (end != End::by_itself) {
     drain(output.read_end, out);
     drain(error.read_end, err);
   }

@@ -19,7 +19,8 @@ def repository_files():
     except (OSError, subprocess.CalledProcessError):
         names = []
         for folder, folders, files in os.walk(ROOT):
-            folders[:] = [name for name in folders if name not in ("build", ".git", ".cache", "__pycache__")]
+            skipped = (".git", ".cache", "__pycache__", *(("build",) if Path(folder) == ROOT else ()))
+            folders[:] = [name for name in folders if name not in skipped]
             names += [str(Path(folder, name).relative_to(ROOT)) for name in files]
     return sorted(ROOT / name for name in set(names) if (ROOT / name).is_file())
 

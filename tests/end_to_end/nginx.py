@@ -180,7 +180,8 @@ class Nginx:
         return self.url(path)
 
     def add_project(self, name, wheels, yanked=(), hashes=True):
-        """A project of the simple index with its wheels; `yanked`: file names."""
+        """A project of the simple index with its wheels (or whatever has `file_name` and bytes()); `yanked`: file
+        names."""
         rows, files = [], []
         for wheel in wheels:
             content = wheel.bytes()

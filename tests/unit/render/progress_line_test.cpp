@@ -45,6 +45,16 @@ TEST(ProgressLine, CountsStepsWithoutSizesAndSpeeds) {
   EXPECT_EQ(progress_line(steps, wide(100)), "Computing  [######--------------]  30%  12/40  3.0 s left");
 }
 
+TEST(ProgressLine, SaysWhatTheWorkerKnowsItself) {
+  Progress build{"Compiling x", 12, 73, 600, 0};
+  build.now = Progress::Now{"flash.cu", 3'100'000'000, 2100};
+  EXPECT_EQ(progress_line(build, wide(110)),
+            "Compiling x  [###-----------------]  16%  12/73  35 min 0 s left  3.1 GB  flash.cu");
+  EXPECT_EQ(progress_report(build, wide(80)),
+            "Compiling x: 12 of 73, 35 min 0 s left, 3.1 GB of memory, flash.cu");
+  EXPECT_EQ(progress_line(build, wide(60)).find("flash.cu"), std::string::npos) << "it is given up first";
+}
+
 TEST(ProgressLine, SaysOnlyWhatIsKnown) {
   EXPECT_EQ(progress_line({"Reading", 0, {}, 0, 0}, wide(80)), "Reading");
   EXPECT_EQ(progress_line({"Reading", 2'000'000, {}, 1, 2'000'000}, wide(80)), "Reading  2.0 MB  2.0 MB/s");
@@ -76,6 +86,8 @@ TEST(LogLineDue, AfterTenPercentOrFiveSecondsButNotTwiceASecond) {
   EXPECT_TRUE(log_line_due({"x", 21, 100, 6, 0}, {1, 20}));
   EXPECT_FALSE(log_line_due({"x", 21, {}, 5, 0}, {1, 20}));
   EXPECT_TRUE(log_line_due({"x", 21, {}, 6, 0}, {1, 20}));
+  EXPECT_FALSE(log_line_due({"", 0, 73, 1210, 0}, {1200, 0})) << "in long work, a twentieth of the time";
+  EXPECT_TRUE(log_line_due({"", 0, 73, 1265, 0}, {1200, 0})) << "but not rarer than once a minute";
 }
 
 TEST(SpeedMeter, FollowsTheLastSeconds) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "system/posix_process.hpp"
+#include "system/process_groups.hpp"
 
 #include <csignal>
 #include <mutex>
@@ -82,6 +83,37 @@ TEST_F(PosixProcess, KillsTheWholeGroupAtTheTimeLimit) {
     std::this_thread::sleep_for(milliseconds(5));
   }
   EXPECT_TRUE(!std::filesystem::exists(state) || test::read_text(state).find(") Z") != std::string::npos);
+}
+
+TEST_F(PosixProcess, IsStoppedWhenItIsToldTo) {
+  Command command;
+  command.arguments = {"/bin/sleep", "77"};
+  int group = 0;
+  command.on_start = [&group](int id) { group = id; };
+  command.stop = [&group] { return group != 0; };
+  PosixProcessRunner runner{EnvironmentVariables::of_this_process()};
+  const ProcessResult result = runner.run(command);
+  EXPECT_TRUE(result.stopped);
+  EXPECT_FALSE(result.succeeded());
+  EXPECT_EQ(result.signal, SIGKILL);
+  EXPECT_EQ(memory_of_groups("/", {group}).at(group), 0U);
+}
+
+TEST_F(PosixProcess, AGroupIsMeasuredAndKnownByItsStart) {
+  Command command;
+  command.arguments = {"/bin/sh", "-c", "sleep 77 & sleep 77"};
+  bool seen = false;
+  int group = 0;
+  command.on_start = [&group](int id) { group = id; };
+  command.stop = [&] {
+    const auto started = start_of("/", group);
+    seen = started && memory_of_groups("/", {group}).at(group) > 0;
+    end_group(group, *started + 1);  // another's: left alone
+    return seen;
+  };
+  PosixProcessRunner runner{EnvironmentVariables::of_this_process()};
+  EXPECT_TRUE(runner.run(command).stopped);
+  EXPECT_TRUE(seen);
 }
 
 TEST_F(PosixProcess, DoesNotWaitForADaemonThatKeepsTheStreams) {
