@@ -14,20 +14,25 @@ std::string minor_text(const python::Version& version) {
   return std::to_string(version.major()) + "." + std::to_string(version.minor());
 }
 
-// Ways to the toolkit of one CUDA version, with root and without.
+// Ways to the toolkit of one CUDA version, with root and without. Before CUDA 13 the wheels of nvcc have
+// everything but nvcc itself.
 std::vector<Text> ways_to_toolkit(const python::Version& cuda, const probe::Environment& environment) {
   const std::string minor = minor_text(cuda);
   std::string dashed = minor;
   std::ranges::replace(dashed, '.', '-');
-  const std::string python = environment.interpreter.executable ? environment.interpreter.executable->string()
-                                                                : std::string("python");
-  const std::string wheels =
-      cuda.major() >= 13 ? "'cuda-toolkit[nvcc,cccl,crt]==" + minor + ".*'"
-                         : "'nvidia-cuda-nvcc-cu" + std::to_string(cuda.major()) + "==" + minor + ".*'";
-  return {text("apt-get install cuda-toolkit-{} (NVIDIA's package source; as root)", dashed),
-          text("without root: conda install -c nvidia cuda-nvcc={} cuda-cudart-dev={}", minor, minor),
-          text("without root: {} -m pip install {}, and set CUDA_HOME to the folder that has bin/nvcc",
-               python, wheels)};
+  std::vector<Text> ways{
+      text("apt-get install cuda-toolkit-{} (NVIDIA's package source; as root)", dashed),
+      text("without root: conda install -c nvidia cuda-nvcc={} cuda-cudart-dev={}", minor, minor)};
+  if (cuda.major() >= 13) {
+    const std::string python = environment.interpreter.executable
+                                   ? environment.interpreter.executable->string()
+                                   : std::string("python");
+    ways.push_back(text(
+        "without root: {} -m pip install 'cuda-toolkit[nvcc,crt,cccl,cudart]=={}.*', and set CUDA_HOME to "
+        "its nvidia/cu{} in site-packages",
+        python, minor, cuda.major()));
+  }
+  return ways;
 }
 
 void check_torch(const BuildAsk& ask, Found& found) {

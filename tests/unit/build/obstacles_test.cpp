@@ -74,7 +74,9 @@ TEST_F(ObstaclesTest, NoNvccNamesTheToolkitOfTorchWithAndWithoutRoot) {
   EXPECT_THAT(codes(), ElementsAre("no-nvcc"));
   EXPECT_THAT(cures(), HasSubstr("cuda-toolkit-12-4"));
   EXPECT_THAT(cures(), HasSubstr("conda install"));
-  EXPECT_THAT(cures(), HasSubstr("/v/bin/python -m pip install 'nvidia-cuda-nvcc-cu12==12.4.*'"));
+  EXPECT_THAT(cures(), ::testing::Not(HasSubstr("pip install"))) << "its wheels have no nvcc";
+  environment.torch.cuda = known(version("13.0"));
+  EXPECT_THAT(cures(), HasSubstr("/v/bin/python -m pip install 'cuda-toolkit[nvcc,crt,cccl,cudart]==13.0.*'"));
 }
 
 TEST_F(ObstaclesTest, AnotherMajorIsRefusedAnotherMinorIsNot) {

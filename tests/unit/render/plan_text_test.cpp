@@ -198,11 +198,11 @@ TEST(PlanText, SaysOfTheRungsWhatIsWorthAWord) {
   resolve::Decision decision = test::empty_decision();
   decision.ladder = {{Rung::installed, false, text("it is not installed here"), Standing::idle},
                      {Rung::wheel, false, text("none of the {} known wheels fits", 4), Standing::considered},
-                     {Rung::conda, false, text("not offered"), Standing::not_offered},
-                     {Rung::build, false, text("not offered"), Standing::not_offered}};
+                     {Rung::conda, false, text("conda-forge was not read"), Standing::considered},
+                     {Rung::build, false, text("it is taken with --build only"), Standing::idle}};
   const std::string page = planned(decision);
   EXPECT_THAT(page, HasSubstr("because      none of the 4 known wheels fits\n"));
-  EXPECT_THAT(page, HasSubstr("not taken    conda, build: not in this version\n"));
+  EXPECT_THAT(page, HasSubstr("not taken    conda: conda-forge was not read\n"));
   EXPECT_THAT(page, Not(HasSubstr("it is not installed here")));
 }
 
