@@ -83,8 +83,9 @@ bool looks_like_bundle(const fs::path& file) {
 }
 
 void write_bundle(const fs::path& file, const Manifest& manifest, const std::vector<fs::path>& wheels) {
-  system::require_room(
-      {{"bundle", file.parent_path(), total_size(manifest), text("or write it elsewhere: -o FILE")}});
+  std::uint64_t total = 0;
+  for (const fs::path& wheel : wheels) total += fs::file_size(wheel);
+  system::require_room({{"bundle", file.parent_path(), total, text("or write it elsewhere: -o FILE")}});
   std::vector<system::StoredMember> members{{std::string(manifest_name), manifest_to_json(manifest), {}}};
   for (std::size_t at = 0; at < wheels.size(); ++at)
     members.push_back({archive_name(manifest.files[at]), {}, wheels[at]});
