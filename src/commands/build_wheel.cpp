@@ -125,6 +125,7 @@ class WheelBuilder {
     result_.key = key_of(order_, source.sha256, settings_.build);
     if (!settings_.build.again && find_in_store()) return std::move(result_);
     build::Workplace place(store_.directory, result_.key);
+    const bool begun_before = fs::exists(place.source());
     if (settings_.build.again && !settings_.dry_run) place.start_over();
     prepare(source, place);
     const build::SetupRun run = setup_run(order_);
@@ -137,7 +138,10 @@ class WheelBuilder {
       if (const auto* failed = std::get_if<build::SetupFailed>(&outcome))
         explain(text("setup.py failed"), failed->output, place);
       const auto& wanted = std::get<build::WantsCompiled>(outcome);
-      if (!compile(wanted, place, first)) return finished(began, place);
+      if (!compile(wanted, place, first)) {
+        if (!begun_before) place.clear();  // a dry run leaves no more than it found
+        return finished(began, place);
+      }
       build::mark_compiled(wanted, place);
     }
     if (!settings_.build.keep) place.clear();
@@ -216,6 +220,10 @@ class WheelBuilder {
         result_.compiled.push_back(std::move(each));
     } catch (const build::CompileFailure& failure) {
       explain(failure.sentence(), failure.output(), place, &failure);
+    } catch (Error& error) {
+      if (error.kind() == ErrorKind::interrupted)
+        error.add_cure(text("what is compiled stays: the same command goes on from here"));
+      throw;
     }
     return true;
   }

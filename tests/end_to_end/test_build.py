@@ -95,6 +95,7 @@ class WhatStandsInTheWay(Build):
         self.assertIsNone(outcome.json["wheel"])
         self.assertEqual([], self.compiler_calls())
         self.assert_unchanged(before)
+        self.assertEqual([], list((self.store / "builds").glob("*/source")))
 
 
 class AWheel(Build):
