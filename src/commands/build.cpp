@@ -31,6 +31,7 @@ ExitCode show(const BuildOrder& order, const BuildResult& result, const Console&
                                order.source.sdist.version.to_string(),
                                order.capabilities,
                                result.key.without,
+                               order.recipe.offered(order.source.sdist.version)->by_variable,
                                result.key.digest(),
                                result.forecast,
                                result.compiled,

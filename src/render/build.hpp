@@ -31,6 +31,7 @@ struct BuildView {
   std::string version;
   const std::vector<python::Version>& capabilities;
   const std::vector<std::string>& without;
+  bool by_variable = true;  // a variable of setup.py's limits the architectures
   std::string key;
   const build::Forecast& forecast;
   const std::vector<build::Compiled>& compiled;

@@ -39,6 +39,7 @@ Json build_json(const BuildView& view) {
   Json document{{"schema_version", 1}, {"package", view.package}, {"version", view.version}};
   document["capabilities"] = Json::array();
   for (const python::Version& each : view.capabilities) document["capabilities"].push_back(each.to_string());
+  document["limited_by"] = view.by_variable ? "variable" : "arguments";
   document["without"] = view.without;
   document["key"] = view.key;
   document["wheel"] = view.wheel != nullptr ? Json(view.wheel->path.string()) : Json();

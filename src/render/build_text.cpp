@@ -71,6 +71,9 @@ std::string build_text(const BuildView& view, const Style& style) {
   Page page(style);
   add_conclusion(view, style, page);
   page.field(text("for"), architectures(view));
+  if (!view.by_variable)
+    page.under(said(
+        text("no variable of this release limits it: the others are taken out of nvcc's arguments"), style));
   if (!view.without.empty()) page.field(text("without"), joined(view.without));
   if (view.wheel == nullptr) {
     add_forecast(view, style, page);

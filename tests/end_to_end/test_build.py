@@ -90,6 +90,7 @@ class WhatStandsInTheWay(Build):
         outcome = self.build("--dry-run", "--json", expect=DONE)
         forecast = outcome.json["forecast"]
         self.assertEqual((4, 4), (forecast["units"], forecast["units_left"]))
+        self.assertEqual("variable", outcome.json["limited_by"])
         self.assertGreater(forecast["build_seconds"], 100)
         self.assertGreater(forecast["peak_memory_bytes"], 10**9)
         self.assertIsNone(outcome.json["wheel"])
