@@ -9,6 +9,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "base/activity.hpp"
@@ -45,6 +46,15 @@ bool killed_for_memory(const system::ProcessResult& result) {
   return result.signal == 9 || result.exit_code == 137 ||
          result.error.find("died due to signal 9") != std::string::npos ||
          result.output.find("died due to signal 9") != std::string::npos;
+}
+
+// No more than `cap` (0: none) for all compilers together, whatever else the machine has.
+MemoryNow within(MemoryNow memory, std::uint64_t cap) {
+  if (cap == 0) return memory;
+  const std::uint64_t held = std::accumulate(memory.held.begin(), memory.held.end(), std::uint64_t{0});
+  memory.limit = std::min(memory.limit, cap);
+  memory.available = std::min(memory.available, cap - std::min(cap, held));
+  return memory;
 }
 
 class Crew {
@@ -179,7 +189,7 @@ class Crew {
       (*job)->peak = std::max((*job)->peak, (*job)->held);
       memory.held.push_back((*job)->held);
     }
-    return memory;
+    return within(memory, settings_.memory);
   }
 
   void withdraw(std::size_t unit) {

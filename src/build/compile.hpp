@@ -22,6 +22,7 @@ struct CompileSettings {
   std::string launcher;
   std::map<std::string, std::string> variables;
   std::function<system::Machine()> machine;  // asked again and again
+  std::uint64_t memory = 0;                  // bytes that all compilers together may hold; 0: what there is
   std::string what;                          // "flash-attn 2.8.3", for the live line
 };
 

@@ -49,17 +49,6 @@ std::string architecture_number(const python::Version& capability) {
   return std::to_string(capability.major()) + std::to_string(capability.minor());
 }
 
-std::vector<std::string> gencode_targets(std::string_view command) {
-  std::vector<std::string> targets;
-  const auto words = words_of(command);
-  for (std::size_t at = 0; at < words.size(); ++at) {
-    const Gencode found = gencode_at(words, at);
-    if (found.words != 0 && !target_of(found.specification).empty())
-      targets.emplace_back(target_of(found.specification));
-  }
-  return targets;
-}
-
 std::string limited_to(std::string_view command, const std::vector<python::Version>& capabilities,
                        unsigned threads) {
   std::string limited;

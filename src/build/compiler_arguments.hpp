@@ -18,7 +18,4 @@ std::string limited_to(std::string_view command, const std::vector<python::Versi
 // "8.0" -> "80", "12.0" -> "120".
 std::string architecture_number(const python::Version& capability);
 
-// The capabilities that -gencode names: what a command really compiles for.
-std::vector<std::string> gencode_targets(std::string_view command);
-
 }  // namespace wheelfit::build

@@ -36,8 +36,7 @@ Load load_of(const catalog::BuildRecipe& recipe, const python::Version& version,
 // Threads of one nvcc: more than one only where there are more cores than units.
 unsigned threads_for(std::size_t units, std::size_t architectures, unsigned cores);
 
-// How long these units take together when each takes what it is expected to; `unit_memory_held` is not known
-// beforehand, so each holds its peak all the time.
+// How long these units take together, when each takes what it is expected to and holds its peak all the time.
 struct Course {
   double seconds = 0;
   std::uint64_t peak_bytes = 0;

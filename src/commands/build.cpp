@@ -62,7 +62,8 @@ ExitCode build(const std::string& subject, const std::optional<std::filesystem::
   if (!order.obstacles.empty()) return show_obstacles(order, console);
   // Beyond this point nothing is known that would end the build.
   const Downloads downloads(settings, world);
-  BuildResult result = build_wheel(order, downloads.store, settings, world, http.get(), console.report);
+  BuildResult result =
+      build_wheel(order, knowledge, downloads.store, settings, world, http.get(), console.report);
   if (result.wheel && (output || !settings.store.keep))
     result.wheel = laid_out(*result.wheel, result.file_name, world.current_directory / output.value_or("."));
   return show(order, result, console);

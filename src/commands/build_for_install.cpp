@@ -20,9 +20,9 @@ bool takes_build(const Decided& decided) {
   return decided.decision.chosen && decided.decision.chosen->kind == resolve::Rung::build;
 }
 
-Obtained build_for(const Decided& decided, const probe::Environment& environment, const fetch::Store& store,
-                   const Settings& settings, system::World& world, system::HttpClient* http,
-                   Reporter& report) {
+Obtained build_for(const Decided& decided, const probe::Environment& environment,
+                   const catalog::Knowledge& knowledge, const fetch::Store& store, const Settings& settings,
+                   system::World& world, system::HttpClient* http, Reporter& report) {
   const BuildSource source = chosen_source(decided);
   const BuildOrder order = build_order(source, environment, settings.build, world);
   if (!order.obstacles.empty()) {
@@ -33,7 +33,7 @@ Obtained build_for(const Decided& decided, const probe::Environment& environment
                 first.cures)
         .with_code(first.code);
   }
-  const BuildResult built = build_wheel(order, store, settings, world, http, report);
+  const BuildResult built = build_wheel(order, knowledge, store, settings, world, http, report);
   Obtained obtained;
   obtained.file = *built.wheel;
   obtained.artifact.file_name = built.file_name;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a build would take, told from what is known of the package alone: nothing is fetched, no compiler asked.
+// What a build would take, told from what is known of the package alone: nothing is fetched, no compiler
+// asked.
 #pragma once
 
 #include "catalog/recipe.hpp"

@@ -103,7 +103,8 @@ void check_parts(const catalog::BuildRecipe& recipe, const python::Version& vers
   if (!unknown) return;
   std::string known;
   for (const catalog::BuildPart& part : recipe.parts)
-    if (part.version.admits(version)) known += (known.empty() ? "" : ", ") + part.name;
+    if (part.version.admits(version))
+      known += (known.empty() ? "" : ", ") + part.name + " (" + part.summary + ")";
   throw Error(ErrorKind::usage,
               text("{} has no part {} that could be left out", version.to_string(), *unknown),
               {known.empty() ? text("of this version nothing can be left out") : text("parts: {}", known)});

@@ -116,9 +116,14 @@ std::string launcher_for(CompilerCache wish, const system::EnvironmentVariables&
 
 class WheelBuilder {
  public:
-  WheelBuilder(const BuildOrder& order, const fetch::Store& store, const Settings& settings,
-               system::World& world, Reporter& report)
-      : order_(order), store_(store), settings_(settings), world_(world), report_(report) {}
+  WheelBuilder(const BuildOrder& order, const catalog::Knowledge& knowledge, const fetch::Store& store,
+               const Settings& settings, system::World& world, Reporter& report)
+      : order_(order),
+        knowledge_(knowledge),
+        store_(store),
+        settings_(settings),
+        world_(world),
+        report_(report) {}
 
   BuildResult build(const fetch::FetchedFile& source) {
     const Clock::time_point began = Clock::now();
@@ -140,12 +145,12 @@ class WheelBuilder {
       const auto& wanted = std::get<build::WantsCompiled>(outcome);
       if (!compile(wanted, place, first)) {
         if (!begun_before) place.clear();  // a dry run leaves no more than it found
-        return finished(began, place);
+        return finished(began);
       }
       build::mark_compiled(wanted, place);
     }
     if (!settings_.build.keep) place.clear();
-    return finished(began, place);
+    return finished(began);
   }
 
  private:
@@ -176,27 +181,22 @@ class WheelBuilder {
     return build::run_setup(run, place, world_.variables, world_.processes);
   }
 
+  // --memory says less than there is.
   build::Means means() const {
     const system::Machine machine = machine_now();
-    return {machine.cores, settings_.build.jobs, machine.memory.value_or(0),
-            machine.available_memory.value_or(0)};
+    const std::uint64_t most = settings_.build.memory != 0 ? settings_.build.memory : ~std::uint64_t{0};
+    return {machine.cores, settings_.build.jobs, std::min(machine.memory.value_or(0), most),
+            std::min(machine.available_memory.value_or(0), most)};
   }
 
-  // --memory says less than there is.
   system::Machine machine_now() const {
-    system::Machine machine = system::read_machine(world_.root, system::schedulable_cores());
-    if (settings_.build.memory != 0) {
-      machine.memory = std::min(machine.memory.value_or(settings_.build.memory), settings_.build.memory);
-      machine.available_memory =
-          std::min(machine.available_memory.value_or(settings_.build.memory), settings_.build.memory);
-    }
-    return machine;
+    return system::read_machine(world_.root, system::schedulable_cores());
   }
 
   // False: that is all of a dry run.
   bool compile(const build::WantsCompiled& wanted, const build::Workplace& place, bool first) {
     const std::string stand_in =
-        order_.recipe.stand_in ? knowledge().file(order_.recipe.stand_in->header) : std::string();
+        order_.recipe.stand_in ? knowledge_.file(order_.recipe.stand_in->header) : std::string();
     build::Units units =
         build::units_of(wanted.file,
                         {order_.recipe, order_.source.sdist.version, order_.capabilities,
@@ -214,6 +214,7 @@ class WheelBuilder {
     how.launcher = result_.launcher = launcher_for(settings_.build.cache, world_.variables);
     how.variables = {{"CCACHE_BASEDIR", place.folder().string()}, {"CCACHE_NOHASHDIR", "1"}};
     how.machine = [this] { return machine_now(); };
+    how.memory = settings_.build.memory;
     how.what = order_.source.recipe.name + " " + order_.source.sdist.version.to_string();
     try {
       for (build::Compiled& each : build::compile(units.units, place, how, world_.processes, report_))
@@ -297,6 +298,7 @@ class WheelBuilder {
   void prove(const fs::path& wheel) {
     const Activity activity(report_, text("Proving {}", result_.file_name));
     result_.proof = Examiner(order_.environment, world_, nullptr).wheel(wheel, true).proof;
+    check_modules();
     if (result_.proof->verdict != proof::Verdict::refused) return;
     throw Error(
         ErrorKind::refused,
@@ -304,9 +306,21 @@ class WheelBuilder {
              result_.proof->reasons.empty() ? std::string() : result_.proof->reasons.front().text.english()));
   }
 
+  // setup.py may leave out what it is run for, and still make a wheel.
+  void check_modules() const {
+    for (const std::string& name : order_.recipe.modules) {
+      const bool there = std::ranges::any_of(result_.proof->modules, [&](const proof::ModuleProof& module) {
+        return fs::path(module.member).filename().string().starts_with(name + ".");
+      });
+      if (there) continue;
+      throw Error(ErrorKind::refused, text("{} was built without its module {}", result_.file_name, name))
+          .with_code("hollow");
+    }
+  }
+
   [[noreturn]] void explain(const Text& what, const std::string& output, const build::Workplace& place,
                             const Error* known = nullptr) const {
-    const auto row = catalog::explain_build_failure(knowledge(), output);
+    const auto row = catalog::explain_build_failure(knowledge_, output);
     Text sentence = row && (known == nullptr || known->cures().empty())
                         ? text("{}: {}", what.english(), row->cause)
                         : what;
@@ -322,31 +336,27 @@ class WheelBuilder {
                                       : std::string());
   }
 
-  const catalog::Knowledge& knowledge() const {
-    if (!knowledge_) knowledge_ = catalog::load_knowledge(settings_.sources.data_directory);
-    return *knowledge_;
-  }
-
-  BuildResult finished(Clock::time_point began, const build::Workplace&) {
+  BuildResult finished(Clock::time_point began) {
     result_.seconds = std::chrono::duration<double>(Clock::now() - began).count();
     return std::move(result_);
   }
 
   const BuildOrder& order_;
+  const catalog::Knowledge& knowledge_;
   const fetch::Store& store_;
   const Settings& settings_;
   system::World& world_;
   Reporter& report_;
-  mutable std::optional<catalog::Knowledge> knowledge_;
   BuildResult result_;
 };
 
 }  // namespace
 
-BuildResult build_wheel(const BuildOrder& order, const fetch::Store& store, const Settings& settings,
-                        system::World& world, system::HttpClient* http, Reporter& report) {
+BuildResult build_wheel(const BuildOrder& order, const catalog::Knowledge& knowledge,
+                        const fetch::Store& store, const Settings& settings, system::World& world,
+                        system::HttpClient* http, Reporter& report) {
   const fetch::FetchedFile source = obtain_source(order.source, store, settings, world, http, report);
-  return WheelBuilder(order, store, settings, world, report).build(source);
+  return WheelBuilder(order, knowledge, store, settings, world, report).build(source);
 }
 
 }  // namespace wheelfit::commands

@@ -35,15 +35,16 @@ struct BuildResult {
 // The order must have no obstacles. Where it is a dry run, the source is unpacked and asked, and that is all.
 // Throws Error{refused} with the explained cause and the log's end where it cannot be compiled or linked, or
 // where the wheel is not what was ordered; Error{machine} for want of memory or room.
-BuildResult build_wheel(const BuildOrder& order, const fetch::Store& store, const Settings& settings,
-                        system::World& world, system::HttpClient* http, Reporter& report);
+BuildResult build_wheel(const BuildOrder& order, const catalog::Knowledge& knowledge,
+                        const fetch::Store& store, const Settings& settings, system::World& world,
+                        system::HttpClient* http, Reporter& report);
 
 bool takes_build(const Decided& decided);
 
 // What was chosen to be built, built and judged as a wheel. Throws as build_wheel() does, and Error{refused}
 // for the first thing that stands in the way.
-Obtained build_for(const Decided& decided, const probe::Environment& environment, const fetch::Store& store,
-                   const Settings& settings, system::World& world, system::HttpClient* http,
-                   Reporter& report);
+Obtained build_for(const Decided& decided, const probe::Environment& environment,
+                   const catalog::Knowledge& knowledge, const fetch::Store& store, const Settings& settings,
+                   system::World& world, system::HttpClient* http, Reporter& report);
 
 }  // namespace wheelfit::commands

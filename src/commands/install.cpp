@@ -49,7 +49,8 @@ std::optional<Obtained> obtain_or_make(Decided& decided, const probe::Environmen
     try {
       if (takes_conda(decided) && !decided.by_hand)
         return obtain_package(decided, environment, knowledge, store, settings, world, http, report);
-      if (takes_build(decided)) return build_for(decided, environment, store, settings, world, http, report);
+      if (takes_build(decided))
+        return build_for(decided, environment, knowledge, store, settings, world, http, report);
       return obtain(decided, environment, store, settings, world, http, report);
     } catch (const Error& error) {
       const bool may_fall = error.kind() == ErrorKind::unreachable || takes_build(decided);

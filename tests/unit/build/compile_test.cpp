@@ -128,6 +128,20 @@ TEST_F(CompileTest, WhenMemoryRunsShortTheYoungerUnitWaitsAndIsDoneInTheEnd) {
   EXPECT_THAT(report.notes().front(), HasSubstr("memory runs short: younger is compiled later, alone"));
 }
 
+// What runs already counts against the cap, however much the machine has left.
+TEST_F(CompileTest, AllCompilersTogetherKeepWithinTheCap) {
+  open();
+  settings.memory = 300'000'000;
+  const std::string there = (store.path() / "there").string();
+  const std::string script =
+      "mkdir " + there +
+      " && python3 -c \"import time; x = b\\\"x\\\" * 200000000; time.sleep(2)\" && rmdir " + there;
+  std::vector<Unit> units{unit("one", script), unit("two", script)};
+  for (Unit& each : units) each.load.peak_bytes = 200'000'000;
+  EXPECT_THAT(run(units), SizeIs(2)) << "the second found the first at work";
+  EXPECT_THAT(report.notes(), IsEmpty());
+}
+
 TEST_F(CompileTest, WhatAKilledRunLeftRunningIsEndedByTheNext) {
   open();
   std::atomic<int> group{0};

@@ -4,9 +4,6 @@
 namespace wheelfit::build {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-
 std::vector<python::Version> capabilities(const std::vector<std::string>& names) {
   std::vector<python::Version> all;
   for (const std::string& name : names) all.push_back(python::Version::parse(name).value());
@@ -29,11 +26,6 @@ TEST(CompilerArguments, OnlyTheArchitecturesAskedFor) {
 
 TEST(CompilerArguments, ACommandWithoutThemStays) {
   EXPECT_EQ(limited_to("c++ -O3 -c x.cpp -o x.o", capabilities({"8.0"}), 1), "c++ -O3 -c x.cpp -o x.o");
-}
-
-TEST(CompilerArguments, TargetsAreMachineCodeOnly) {
-  EXPECT_THAT(gencode_targets(command), ElementsAre("75", "80", "90a"));
-  EXPECT_THAT(gencode_targets("c++ -c x"), IsEmpty());
 }
 
 TEST(CompilerArguments, Numbers) {

@@ -76,7 +76,8 @@ TEST_F(ObstaclesTest, NoNvccNamesTheToolkitOfTorchWithAndWithoutRoot) {
   EXPECT_THAT(cures(), HasSubstr("conda install"));
   EXPECT_THAT(cures(), ::testing::Not(HasSubstr("pip install"))) << "its wheels have no nvcc";
   environment.torch.cuda = known(version("13.0"));
-  EXPECT_THAT(cures(), HasSubstr("/v/bin/python -m pip install 'cuda-toolkit[nvcc,crt,cccl,cudart]==13.0.*'"));
+  EXPECT_THAT(cures(),
+              HasSubstr("/v/bin/python -m pip install 'cuda-toolkit[nvcc,crt,cccl,cudart]==13.0.*'"));
 }
 
 TEST_F(ObstaclesTest, AnotherMajorIsRefusedAnotherMinorIsNot) {
