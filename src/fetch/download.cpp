@@ -227,7 +227,7 @@ void Download::tell_paces(const Source& asker, double now) {
     const bool awaited = !each.first_byte && !same && quiet >= patience;
     plan_.set_pace(each.worker,
                    {each.meter.per_second(), awaited || is_stalled(quiet, each.first_byte.has_value()),
-                    now - each.begun < least_known});
+                    !each.first_byte || now - each.begun < least_known});
   }
 }
 
@@ -239,7 +239,7 @@ bool Download::begin_piece(Source& source, double now) {
   tell_paces(source, now);
   if (source.knows_ranges) {
     connection.range = plan_.assign(connection.worker, piece_length(source),
-                                    source.meter.per_second() / std::max(source.connections, 1));
+                                    source.meter.per_second() / std::max(source.connections, 1), latency());
     if (!connection.range) return false;
   } else {
     if (flowing() > 0) return false;

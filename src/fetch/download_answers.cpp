@@ -25,7 +25,9 @@ bool Download::accept(Connection& connection, const system::HttpResponse& head) 
   const Reply& reply = *connection.reply;
   if (reply.kind == Reply::Kind::refused) return true;
   if (reply.kind != Reply::Kind::part && reply.kind != Reply::Kind::whole) return false;
-  if (plan_.left(connection.worker).empty()) {  // another one has it meanwhile, but the source is there
+  const bool lost = plan_.left(connection.worker).empty() &&
+                    !(connection.range && plan_.take_back(connection.worker, *connection.range));
+  if (lost) {  // another one brings it, but the source is there
     source.standing = Standing::answering;
     source.active_at = timeline_.now();
     return false;

@@ -39,14 +39,15 @@ std::optional<ByteSpan> PiecePlan::next_gap(std::uint64_t from) const {
   return taken.gap(from, size_.value_or(endless));
 }
 
-std::optional<ByteSpan> PiecePlan::assign(Worker worker, std::uint64_t length, double bytes_per_second) {
+std::optional<ByteSpan> PiecePlan::assign(Worker worker, std::uint64_t length, double bytes_per_second,
+                                          double wait) {
   std::optional<ByteSpan> span = take_over_stalled(worker);
   if (!span) {
     span = next_gap(0);
     // A little that is left over would want a request of its own.
     if (span && span->length() > length + length / 4) span->end = span->first + length;
   }
-  if (!span) span = take_over_slowest(worker, bytes_per_second);
+  if (!span) span = take_over_slowest(worker, bytes_per_second, wait);
   if (span) assigned_[worker] = {*span, {bytes_per_second, false, true}};
   return span;
 }
@@ -71,9 +72,9 @@ std::optional<ByteSpan> PiecePlan::take_over_stalled(Worker worker) {
   return taken;
 }
 
-std::optional<ByteSpan> PiecePlan::take_over_slowest(Worker worker, double bytes_per_second) {
+std::optional<ByteSpan> PiecePlan::take_over_slowest(Worker worker, double bytes_per_second, double wait) {
   Assignment* from = nullptr;
-  double longest = least_seconds_taken_over;
+  double longest = least_seconds_taken_over + wait;
   for (auto& [other, assignment] : assigned_) {
     if (other == worker || assignment.pace.fresh || assignment.left.length() < least_taken_over) continue;
     const double speed = std::max(assignment.pace.bytes_per_second, 1.0);
@@ -93,6 +94,18 @@ std::optional<ByteSpan> PiecePlan::take_over_slowest(Worker worker, double bytes
   return taken.empty() ? std::nullopt : std::optional(taken);
 }
 
+bool PiecePlan::take_back(Worker worker, const ByteSpan& range) {
+  for (auto& [other, assignment] : assigned_) {
+    const ByteSpan& theirs = assignment.left;
+    const bool within = theirs.first == range.first && theirs.end <= range.end && !theirs.empty();
+    if (other == worker || assignment.answered || !within) continue;
+    assigned_[worker].left = theirs;
+    assignment.left.end = assignment.left.first;
+    return true;
+  }
+  return false;
+}
+
 void PiecePlan::set_pace(Worker worker, Pace pace) {
   const auto found = assigned_.find(worker);
   if (found != assigned_.end()) found->second.pace = pace;
@@ -106,6 +119,7 @@ ByteSpan PiecePlan::left(Worker worker) const {
 std::uint64_t PiecePlan::received(Worker worker, std::uint64_t length) {
   const auto found = assigned_.find(worker);
   if (found == assigned_.end()) return 0;
+  found->second.answered = true;
   ByteSpan& left = found->second.left;
   const std::uint64_t wanted = std::min(length, left.length());
   done_.add({left.first, left.first + wanted});

@@ -31,14 +31,19 @@ class PiecePlan {
   struct Pace {
     double bytes_per_second = 0;
     bool stalled = false;  // it has brought nothing for so long that another one should do its work
-    bool fresh = false;    // it has only just begun: its speed tells nothing, and nothing is taken from it
+    bool fresh = false;  // no answer yet, or only just: its speed tells nothing, and nothing is taken from it
   };
   // A span for `worker`, of about `length`: what a stalled one has, else what nobody has, else the back part
-  // of what will take longest. `bytes_per_second` 0: not known yet. nullopt: there is nothing worth
-  // beginning.
-  std::optional<ByteSpan> assign(Worker worker, std::uint64_t length, double bytes_per_second);
+  // of what will take longest. `bytes_per_second` 0: not known yet; `wait`: seconds until an answer may be
+  // expected. nullopt: there is nothing worth beginning.
+  std::optional<ByteSpan> assign(Worker worker, std::uint64_t length, double bytes_per_second,
+                                 double wait = 0);
   // The whole of the file, whoever else fetches parts of it: for a server that knows no ranges.
   ByteSpan assign_whole(Worker worker);
+  // An answer for `range` has come for `worker`, which lost all of it to another meanwhile. Who answers first
+  // brings it: otherwise two that wait for the same slow server could take it from each other for ever.
+  // False: the other one has brought something already.
+  bool take_back(Worker worker, const ByteSpan& range);
   void set_pace(Worker worker, Pace pace);
 
   // What `worker` has still to fetch; empty: nothing (any more).
@@ -52,10 +57,11 @@ class PiecePlan {
   struct Assignment {
     ByteSpan left;
     Pace pace;
+    bool answered = false;  // it has brought something
   };
   std::optional<ByteSpan> next_gap(std::uint64_t from) const;
   std::optional<ByteSpan> take_over_stalled(Worker worker);
-  std::optional<ByteSpan> take_over_slowest(Worker worker, double bytes_per_second);
+  std::optional<ByteSpan> take_over_slowest(Worker worker, double bytes_per_second, double wait);
 
   ByteSet done_;
   std::optional<std::uint64_t> size_;

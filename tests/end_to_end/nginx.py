@@ -17,7 +17,12 @@ PROGRAM = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/lo
 ECHO = Path("/usr/lib/nginx/modules/ngx_http_echo_module.so")
 SLOW_START = """
     location /slow-start/ { echo_sleep 2; echo_exec /started$uri; }
-    location /started/slow-start/ { internal; alias %(www)s/; }
+    location /started/slow-start/ { internal; alias %(www)s/; limit_rate 5m; }
+    # Later than one who waits for an answer is left alone.
+    location /slower-start/ { echo_sleep 4; echo_exec /started$uri; }
+    location /started/slower-start/ { internal; alias %(www)s/; limit_rate 5m; }
+    # Later than one is willing to wait.
+    location /never-starts/ { echo_sleep 60; echo_exec /started$uri; }
 """
 
 CONFIGURATION = r"""
@@ -156,6 +161,12 @@ class Nginx:
         if self.process.poll() is None:
             self.process.terminate()
         self.process.wait(10)
+
+    def restart(self):
+        """Ends what it is still at; that would be logged as another test's."""
+        self.stop()
+        if not self._start():
+            raise RuntimeError("nginx does not start again:\n" + (self.folder / "error.log").read_text())
 
     def url(self, path):
         return f"http://127.0.0.1:{self.port}/{path}"

@@ -83,12 +83,45 @@ TEST(PiecePlan, LeavesWhatIsDoneInAMoment) {
   EXPECT_EQ(plan.assign(2, megabyte, 1e9), std::nullopt);
 }
 
+TEST(PiecePlan, TakesNothingThatIsDoneBeforeAnAnswerComes) {
+  PiecePlan plan({}, 8 * megabyte);
+  plan.assign(1, 8 * megabyte, 0);
+  plan.set_pace(1, {4 * megabyte, false});
+  EXPECT_EQ(plan.assign(2, megabyte, 4 * megabyte, 2), std::nullopt)
+      << "two seconds are left, and two to wait";
+  EXPECT_NE(plan.assign(2, megabyte, 4 * megabyte, 1), std::nullopt);
+}
+
 TEST(PiecePlan, BeginsWithTheWorkOfWhoStandsStill) {
   PiecePlan plan({}, 100 * megabyte);
   plan.assign(1, 4 * megabyte, 0);
   plan.set_pace(1, {0, true});
   EXPECT_EQ(plan.assign(2, megabyte, 1e7), (ByteSpan{0, 4 * megabyte}));
   EXPECT_TRUE(plan.left(1).empty());
+}
+
+TEST(PiecePlan, WhoAnswersFirstBringsWhatTwoHaveAskedFor) {
+  PiecePlan plan({}, megabyte);
+  const ByteSpan range = *plan.assign(1, megabyte, 0);
+  plan.set_pace(1, {0, true, true});
+  EXPECT_EQ(plan.assign(2, megabyte, 0), range);
+  EXPECT_TRUE(plan.left(1).empty());
+  EXPECT_TRUE(plan.take_back(1, range)) << "the second is awaited, too";
+  EXPECT_EQ(plan.left(1), range);
+  EXPECT_TRUE(plan.left(2).empty());
+  EXPECT_EQ(plan.received(1, 1000), 1000U);
+  EXPECT_FALSE(plan.take_back(2, range)) << "the first brings it";
+}
+
+TEST(PiecePlan, WhatAnotherBringsOrHasOnlyAPartOfIsNotTakenBack) {
+  PiecePlan plan({}, megabyte);
+  const ByteSpan range = *plan.assign(1, megabyte, 0);
+  plan.set_pace(1, {0, true, true});
+  plan.assign(2, megabyte, 0);
+  EXPECT_FALSE(plan.take_back(1, {range.first + 1, range.end})) << "begins elsewhere";
+  EXPECT_FALSE(plan.take_back(1, {range.first, range.end - 1})) << "ends before";
+  plan.received(2, 1);
+  EXPECT_FALSE(plan.take_back(1, range));
 }
 
 TEST(PiecePlan, KnowsNoEndWithoutASize) {
