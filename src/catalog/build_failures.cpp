@@ -29,17 +29,23 @@ bool is_error(std::string_view line) {
 
 }  // namespace
 
-std::optional<BuildFailure> explain_build_failure(const Knowledge& knowledge, std::string_view output) {
+std::vector<BuildFailure> build_failures(const Knowledge& knowledge) {
   const std::string file = "build.toml";
   DataTable table = DataTable::parse(knowledge.file(file), file);
+  std::vector<BuildFailure> failures;
   for (DataTable& row : table.tables("failure")) {
-    const std::vector<std::string> texts = row.texts("texts");
-    const bool said = std::ranges::any_of(
-        texts, [&](const std::string& each) { return output.find(each) != std::string_view::npos; });
-    if (!said) continue;
-    BuildFailure failure{row.required_text("code"), row.required_text("cause"), {}};
+    BuildFailure failure{row.required_text("code"), row.texts("texts"), row.required_text("cause"), {}};
     for (std::string& cure : row.texts("cures")) failure.cures.emplace_back(std::move(cure));
-    return failure;
+    failures.push_back(std::move(failure));
+  }
+  return failures;
+}
+
+std::optional<BuildFailure> explain_build_failure(const Knowledge& knowledge, std::string_view output) {
+  for (BuildFailure& failure : build_failures(knowledge)) {
+    const bool said = std::ranges::any_of(
+        failure.texts, [&](const std::string& each) { return output.find(each) != std::string_view::npos; });
+    if (said) return std::move(failure);
   }
   return std::nullopt;
 }

@@ -14,9 +14,13 @@ namespace wheelfit::catalog {
 
 struct BuildFailure {
   std::string code;
-  std::string cause;  // "nvcc does not know this GPU"
+  std::vector<std::string> texts;  // any of which tells it
+  Text cause;                      // "nvcc does not know this GPU"
   std::vector<Text> cures;
 };
+
+// All rows, in the order in which they count. Throws Error{machine} where the file is not as it should be.
+std::vector<BuildFailure> build_failures(const Knowledge& knowledge);
 
 // The first row that has a text that stands in `output`; nullopt: none.
 std::optional<BuildFailure> explain_build_failure(const Knowledge& knowledge, std::string_view output);

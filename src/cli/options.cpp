@@ -200,11 +200,10 @@ void add_build_options(CLI::App& app, Invocation& invocation) {
       ->transform(CLI::AsSizeValue(true))
       ->type_name("SIZE")
       ->group("Build");
-  static const std::map<std::string, commands::CompilerCache> caches{
-      {"auto", commands::CompilerCache::automatic},
-      {"none", commands::CompilerCache::none},
-      {"ccache", commands::CompilerCache::ccache},
-      {"sccache", commands::CompilerCache::sccache}};
+  static const std::map<std::string, build::CompilerCache> caches{{"auto", build::CompilerCache::automatic},
+                                                                  {"none", build::CompilerCache::none},
+                                                                  {"ccache", build::CompilerCache::ccache},
+                                                                  {"sccache", build::CompilerCache::sccache}};
   app.add_option_function<std::string>(
          "--compiler-cache", [&build](const std::string& word) { build.cache = caches.at(word); },
          "Compiler cache (default: auto, the one that is here)")

@@ -7,18 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "build/compiler_cache.hpp"
 #include "python/version.hpp"
 
 namespace wheelfit::commands {
-
-enum class CompilerCache { automatic, none, ccache, sccache };
 
 struct BuildSettings {
   std::vector<python::Version> capabilities;  // --arch; empty: those of the GPUs that are here
   std::vector<std::string> without;           // --without: names of parts
   unsigned jobs = 0;                          // --jobs; 0: as many as cores and memory bear
   std::uint64_t memory = 0;                   // --memory, bytes; 0: what there is
-  CompilerCache cache = CompilerCache::automatic;
+  build::CompilerCache cache = build::CompilerCache::automatic;
   bool again = false;  // --again: though the same wheel was built before
   bool keep = false;   // --keep-build: the build directory stays
 };

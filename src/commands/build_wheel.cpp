@@ -96,24 +96,6 @@ build::SetupRun setup_run(const BuildOrder& order) {
   return run;
 }
 
-std::string launcher_for(CompilerCache wish, const system::EnvironmentVariables& variables) {
-  const auto there = [&](const char* name) { return system::find_program(name, variables).has_value(); };
-  switch (wish) {
-    case CompilerCache::none:
-      return {};
-    case CompilerCache::ccache:
-    case CompilerCache::sccache: {
-      const char* name = wish == CompilerCache::ccache ? "ccache" : "sccache";
-      if (there(name)) return name;
-      throw Error(ErrorKind::usage, text("there is no {} on PATH", name));
-    }
-    case CompilerCache::automatic:
-      if (there("sccache") && variables.get_nonempty("SCCACHE_BUCKET")) return "sccache";
-      return there("ccache") ? "ccache" : there("sccache") ? "sccache" : "";
-  }
-  return {};
-}
-
 class WheelBuilder {
  public:
   WheelBuilder(const BuildOrder& order, const catalog::Knowledge& knowledge, const fetch::Store& store,
@@ -123,7 +105,8 @@ class WheelBuilder {
         store_(store),
         settings_(settings),
         world_(world),
-        report_(report) {}
+        report_(report),
+        launcher_(build::launcher_for(settings.build.cache, world.variables)) {}
 
   BuildResult build(const fetch::FetchedFile& source) {
     const Clock::time_point began = Clock::now();
@@ -144,7 +127,7 @@ class WheelBuilder {
         explain(text("setup.py failed"), failed->output, place);
       const auto& wanted = std::get<build::WantsCompiled>(outcome);
       if (!compile(wanted, place, first)) {
-        if (!begun_before) place.clear();  // a dry run leaves no more than it found
+        if (!begun_before) place.remove();  // a dry run leaves no more than it found
         return finished(began);
       }
       build::mark_compiled(wanted, place);
@@ -209,13 +192,14 @@ class WheelBuilder {
     foresee(units, left, place);
     if (first) result_.from_before = units.units.size() - left.size();
     if (settings_.dry_run) return false;
-    build::CompileSettings how;
-    how.jobs = settings_.build.jobs == 0 ? means().cores : std::min(settings_.build.jobs, means().cores);
-    how.launcher = result_.launcher = launcher_for(settings_.build.cache, world_.variables);
-    how.variables = {{"CCACHE_BASEDIR", place.folder().string()}, {"CCACHE_NOHASHDIR", "1"}};
-    how.machine = [this] { return machine_now(); };
-    how.memory = settings_.build.memory;
-    how.what = order_.source.recipe.name + " " + order_.source.sdist.version.to_string();
+    build::CompileSettings how = compile_settings(place);
+    std::optional<build::CacheServer> server;
+    if (how.launcher == "sccache" && !left.empty()) {
+      server.emplace(place, store_.directory / "sccache", world_.variables, world_.processes);
+      how.variables.merge(server->variables());
+      how.server = server->group();
+      how.relative_paths = true;
+    }
     try {
       for (build::Compiled& each : build::compile(units.units, place, how, world_.processes, report_))
         result_.compiled.push_back(std::move(each));
@@ -227,6 +211,17 @@ class WheelBuilder {
       throw;
     }
     return true;
+  }
+
+  build::CompileSettings compile_settings(const build::Workplace& place) {
+    build::CompileSettings how;
+    how.jobs = settings_.build.jobs == 0 ? means().cores : std::min(settings_.build.jobs, means().cores);
+    how.launcher = result_.launcher = launcher_;
+    how.variables = build::cache_variables(place.folder());
+    how.machine = [this] { return machine_now(); };
+    how.memory = settings_.build.memory;
+    how.what = order_.source.recipe.name + " " + order_.source.sdist.version.to_string();
+    return how;
   }
 
   void foresee(const build::Units& units, const std::vector<build::Unit>& left,
@@ -321,19 +316,17 @@ class WheelBuilder {
   [[noreturn]] void explain(const Text& what, const std::string& output, const build::Workplace& place,
                             const Error* known = nullptr) const {
     const auto row = catalog::explain_build_failure(knowledge_, output);
-    Text sentence = row && (known == nullptr || known->cures().empty())
-                        ? text("{}: {}", what.english(), row->cause)
-                        : what;
+    const bool caused = row && (known == nullptr || known->cures().empty());
     std::vector<Text> cures;
     if (known != nullptr) cures = known->cures();
     if (row) cures.insert(cures.end(), row->cures.begin(), row->cures.end());
     for (const std::string& line : catalog::end_of_log(output)) report_.note(Text(line));
     cures.push_back(text("what is compiled stays: `wheelfit build` goes on from here; the whole log: {}",
                          place.log().string()));
-    throw Error(known != nullptr ? known->kind() : ErrorKind::refused, std::move(sentence), std::move(cures))
-        .with_code(row                ? row->code
-                   : known != nullptr ? known->code()
-                                      : std::string());
+    Error error(known != nullptr ? known->kind() : ErrorKind::refused, caused ? row->cause : what,
+                std::move(cures));
+    if (caused) error.add_context(what);
+    throw std::move(error).with_code(row ? row->code : known != nullptr ? known->code() : std::string());
   }
 
   BuildResult finished(Clock::time_point began) {
@@ -347,6 +340,7 @@ class WheelBuilder {
   const Settings& settings_;
   system::World& world_;
   Reporter& report_;
+  const std::string launcher_;
   BuildResult result_;
 };
 
@@ -355,8 +349,8 @@ class WheelBuilder {
 BuildResult build_wheel(const BuildOrder& order, const catalog::Knowledge& knowledge,
                         const fetch::Store& store, const Settings& settings, system::World& world,
                         system::HttpClient* http, Reporter& report) {
-  const fetch::FetchedFile source = obtain_source(order.source, store, settings, world, http, report);
-  return WheelBuilder(order, knowledge, store, settings, world, report).build(source);
+  WheelBuilder builder(order, knowledge, store, settings, world, report);
+  return builder.build(obtain_source(order.source, store, settings, world, http, report));
 }
 
 }  // namespace wheelfit::commands

@@ -7,18 +7,36 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include "system/interrupt.hpp"
 
 namespace wheelfit::system {
 
+namespace {
+
+// Whoever held it before may have removed the file meanwhile: a lock on what has no name keeps nobody away.
+bool still_there(int handle, const std::filesystem::path& file) {
+  struct stat held{};
+  struct stat named{};
+  return fstat(handle, &held) == 0 && stat(file.c_str(), &named) == 0 && held.st_dev == named.st_dev &&
+         held.st_ino == named.st_ino;
+}
+
+}  // namespace
+
 std::optional<FileLock> FileLock::try_acquire(const std::filesystem::path& file) {
-  make_directories(file.parent_path());
-  FileDescriptor handle(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-  if (!handle) throw machine_error(file, "locked", errno);
-  if (flock(handle.get(), LOCK_EX | LOCK_NB) == 0) return FileLock(std::move(handle));
-  if (errno == EWOULDBLOCK || errno == EINTR) return std::nullopt;
-  throw machine_error(file, "locked", errno);
+  for (;;) {
+    make_directories(file.parent_path());
+    FileDescriptor handle(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (!handle && errno == ENOENT) continue;  // its folder has just been removed
+    if (!handle) throw machine_error(file, "locked", errno);
+    if (flock(handle.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK || errno == EINTR) return std::nullopt;
+      throw machine_error(file, "locked", errno);
+    }
+    if (still_there(handle.get(), file)) return FileLock(std::move(handle));
+  }
 }
 
 FileLock FileLock::acquire(const std::filesystem::path& file, std::chrono::milliseconds patience,

@@ -17,7 +17,7 @@ PROGRAM = os.environ["WHEELFIT_TEST_PROGRAM"]
 # Tags of wheels on the index and of wheels among a release's assets.
 TAG = f"{CP}-{CP}-manylinux1_{MACHINE}"
 LINUX = f"{CP}-{CP}-linux_{MACHINE}"
-DONE, UNPROVEN, REFUSED, UNREACHABLE, USAGE = 0, 1, 2, 3, 64
+DONE, UNPROVEN, REFUSED, UNREACHABLE, FAULT, USAGE = 0, 1, 2, 3, 4, 64
 
 
 class Outcome:

@@ -2,13 +2,15 @@
 """A wheel from its source distribution: what stands in the way, what it takes, kills and going on, and the result. The
 sources are small and nvcc is a stand-in (sdist.py); the real ones are built by bench/build."""
 import os
+import shutil
 import signal
 import subprocess
 import time
 import unittest
 from pathlib import Path
 
-from harness import DONE, LINUX, REFUSED, UNPROVEN, USAGE, EndToEnd
+from harness import DONE, FAULT, LINUX, REFUSED, UNPROVEN, USAGE, EndToEnd
+from nginx import free_port
 from sdist import Sdist, toolkit
 from wheels import Wheel
 
@@ -96,7 +98,7 @@ class WhatStandsInTheWay(Build):
         self.assertIsNone(outcome.json["wheel"])
         self.assertEqual([], self.compiler_calls())
         self.assert_unchanged(before)
-        self.assertEqual([], list((self.store / "builds").glob("*/source")))
+        self.assertEqual([], list((self.store / "builds").iterdir()))
 
 
 class AWheel(Build):
@@ -167,6 +169,68 @@ class AWheel(Build):
         counted = subprocess.run(["ccache", "--print-stats"], env=self.variables, capture_output=True, text=True).stdout
         hits = sum(int(line.split()[1]) for line in counted.splitlines() if line.split()[0].endswith("_cache_hit"))
         self.assertGreaterEqual(hits, 4, counted)
+
+
+@unittest.skipUnless(shutil.which("sccache"), "no sccache is here")
+class WithSccache(Build):
+    def setUp(self):
+        super().setUp()
+        self.variables["PATH"] += os.pathsep + str(Path(shutil.which("sccache")).parent)
+
+    def serving(self):
+        """Processes of sccache that belong to this test."""
+        return [entry for entry in Path("/proc").glob("[0-9]*") if self.of_sccache(entry)]
+
+    def of_sccache(self, process):
+        try:
+            return b"sccache" in (process / "cmdline").read_bytes() and str(self.home).encode() in (process / "environ").read_bytes()
+        except OSError:
+            return False
+
+    def build_through_it(self, store, *options, **more):
+        return self.wheelfit("build", f"flash-attn=={VERSION}", "--arch", "8.0", "--store", store, "--json", *options, **more)
+
+    @unittest.skipUnless(shutil.which("redis-server"), "no redis-server is here")
+    def test_two_machines_share_one_over_the_network(self):
+        port = free_port()
+        redis = subprocess.Popen(["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""], cwd=self.home,
+                                 stdout=subprocess.DEVNULL)
+        self.addCleanup(redis.wait)
+        self.addCleanup(redis.terminate)
+        self.variables["SCCACHE_REDIS_ENDPOINT"] = f"tcp://127.0.0.1:{port}"
+
+        def asked(word):
+            told = subprocess.run(["redis-cli", "-p", str(port), "info", "stats"], capture_output=True, text=True).stdout
+            return int(next(line for line in told.splitlines() if line.startswith(word)).split(":")[1])
+
+        first = self.build_through_it(self.home / "one", expect=DONE)
+        self.assertEqual("sccache", first.json["compiler_cache"], "a shared storage is named")
+        found, kept = asked("keyspace_hits"), subprocess.run(["redis-cli", "-p", str(port), "dbsize"], capture_output=True,
+                                                             text=True).stdout
+        self.assertGreater(int(kept.split()[-1]), 2, "at least what c++ made is kept there")
+        second = self.build_through_it(self.home / "two", expect=DONE)
+        self.assertEqual(4, len(second.json["compiled"]))
+        self.assertGreaterEqual(asked("keyspace_hits") - found, 2, "the other machine's is found")
+        self.assertEqual([], self.serving(), "its server ends with the build")
+
+    def test_without_a_shared_storage_it_keeps_what_it_makes_in_the_store(self):
+        outcome = self.build_through_it(self.store, "--compiler-cache", "sccache", expect=DONE)
+        self.assertEqual("sccache", outcome.json["compiler_cache"])
+        self.assertTrue(list((self.store / "sccache").rglob("*")))
+
+    def test_one_that_is_not_there(self):
+        self.variables["PATH"] = self.variables["PATH"].rpartition(os.pathsep)[0]
+        outcome = self.build_through_it(self.store, "--compiler-cache", "sccache", expect=USAGE)
+        self.assertIn("there is no sccache on PATH", outcome.output)
+        self.assertFalse((self.store / "builds").exists(), "it is known before anything is done")
+
+    def test_a_storage_that_is_not_there(self):
+        self.variables["SCCACHE_REDIS_ENDPOINT"] = "tcp://127.0.0.1:1"
+        outcome = self.wheelfit("build", f"flash-attn=={VERSION}", "--arch", "8.0", expect=FAULT)
+        self.assert_one_sentence(outcome)
+        self.assertIn("sccache does not start", outcome.error)
+        self.assertIn("--compiler-cache none", outcome.error)
+        self.assertEqual([], self.serving())
 
 
 class Ended(Build):
