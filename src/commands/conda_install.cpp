@@ -177,7 +177,7 @@ Obtained obtain_package(const Decided& decided, const probe::Environment& enviro
   const fetch::FetchedFile file =
       obtain_candidate(candidate, decided.catalog, store, settings, world, http, report);
   const CondaPackage package{file.path, candidate.name, file.sha256};
-  const fs::path wheel = wheel_of(package, environment, knowledge, store.directory / "made", report);
+  const fs::path wheel = wheel_of(package, environment, knowledge, store.directory, report);
   Obtained obtained;
   obtained.judgement = judgement;
   obtained.made_of = package;

@@ -3,6 +3,7 @@
 
 #include "base/activity.hpp"
 #include "base/version.hpp"
+#include "commands/made_wheels.hpp"
 #include "conda/make_wheel.hpp"
 #include "python/package_name.hpp"
 #include "system/sha256.hpp"
@@ -29,29 +30,27 @@ std::vector<std::string> known_requirements(const catalog::Knowledge& knowledge,
   return row != nullptr ? row->requirements : std::vector<std::string>{};
 }
 
-std::optional<fs::path> made_before(const fs::path& folder) {
-  std::error_code none;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, none))
-    if (entry.path().extension() == ".whl") return entry.path();
-  return std::nullopt;
-}
-
 }  // namespace
 
 fs::path wheel_of(const CondaPackage& package, const probe::Environment& environment,
-                  const catalog::Knowledge& knowledge, const fs::path& folder, Reporter& report) {
+                  const catalog::Knowledge& knowledge, const fs::path& store, Reporter& report) {
   const fs::path prefix = prefix_of(environment);
-  const std::string key = system::to_hex(system::sha256_of(package.sha256 + "\n" + package.file_name + "\n" +
-                                                           prefix.string() + "\n" + program_version));
+  const std::string hash = system::to_hex(system::sha256_of(package.sha256 + "\n" + package.file_name + "\n" +
+                                                            prefix.string() + "\n" + program_version));
+  const std::string key = "conda-" + hash.substr(0, 16);
   conda::WheelRequest request;
   request.package = package.path;
   request.file_name = package.file_name;
   request.prefix = prefix;
-  request.folder = folder / ("conda-" + key.substr(0, 16));
+  request.folder = made_folder(store, key);
   request.requirements = [&knowledge](const std::string& name, const std::string& version) {
     return known_requirements(knowledge, name, version);
   };
-  if (auto made = made_before(request.folder)) return *made;
+  if (const auto made = made_wheel(request.folder)) return *made;
+  const system::FileLock lock = lock_made(store, key, [&] {
+    report.note(text("Another wheelfit is making a wheel of {}; waiting for it", package.file_name));
+  });
+  if (const auto made = made_wheel(request.folder)) return *made;  // the other one has made it
   const Activity unpacking(report, text("Unpacking {}", package.file_name), std::nullopt);
   return conda::make_wheel(request);
 }

@@ -17,9 +17,10 @@ struct CondaPackage {
   std::string sha256;
 };
 
-// Below `folder`, made once for a package and an environment. Throws what conda::make_wheel() throws.
+// In the store, made once for a package and an environment, by one process at a time. Throws what
+// conda::make_wheel() throws, and Error{machine} "locked".
 std::filesystem::path wheel_of(const CondaPackage& package, const probe::Environment& environment,
-                               const catalog::Knowledge& knowledge, const std::filesystem::path& folder,
+                               const catalog::Knowledge& knowledge, const std::filesystem::path& store,
                                Reporter& report);
 
 }  // namespace wheelfit::commands

@@ -136,7 +136,7 @@ Decided decide_package(const std::string& file_name, const std::string& url, con
   const fetch::FetchedFile file = package_at(file_name, url, sha256, downloads->store, here);
   const CondaPackage package{file.path, file_name, file.sha256};
   const std::filesystem::path wheel =
-      wheel_of(package, here.environment, here.knowledge, downloads->store.directory / "made", here.report);
+      wheel_of(package, here.environment, here.knowledge, downloads->store.directory, here.report);
   Decided decided =
       given(wheel.filename().string(), system::file_address(wheel), source, std::nullopt, here.knowledge);
   decided.conda = GivenPackage{package, url, downloads};

@@ -63,10 +63,11 @@ std::optional<std::uint64_t> device_of(const std::optional<fs::path>& on, const 
   return disk->device;
 }
 
-// A download that another wheelfit is at stays.
+// What another wheelfit is at stays: a download, a wheel that it makes.
 void give_up(const diagnose::Holding& holding, const fs::path& store) {
   for (const fs::path& path : holding.paths) {
-    if (holding.kind != diagnose::HoldingKind::store_partial) {
+    const bool locked_each = holding.kind == diagnose::HoldingKind::store_partial || path == store / "made";
+    if (!locked_each) {
       system::remove_quietly(path);
       continue;
     }

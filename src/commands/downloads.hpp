@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where downloads go: the store, or with --no-store a directory that goes with this run.
+// Where downloads go: the store, where what killed runs left half made is swept first, or with --no-store a
+// directory that goes with this run.
 #pragma once
 
 #include <optional>
@@ -11,12 +12,7 @@
 namespace wheelfit::commands {
 
 struct Downloads {
-  Downloads(const Settings& settings, const system::World& world) {
-    if (settings.store.keep)
-      store.directory = store_directory(settings, world);
-    else
-      store.directory = temporary.emplace(system::temporary_files(world.variables)).path();
-  }
+  Downloads(const Settings& settings, const system::World& world);
   std::optional<system::TempDirectory> temporary;
   fetch::Store store;
 };

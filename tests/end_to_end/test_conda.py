@@ -4,14 +4,16 @@ import csv
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tarfile
+import time
 import unittest
 import zipfile
 
 from conda_packages import PLACEHOLDER, SITE, SUBDIR, ZSTD, Package, tar, write_channel, zstd
 from environments import CP, MACHINE
-from harness import DONE, REFUSED, USAGE, EndToEnd, attention_wheel
+from harness import DONE, REFUSED, UNPROVEN, USAGE, EndToEnd, attention_wheel
 from wheels import Wheel
 
 WHEEL_NAME = f"flash_attn-2.8.3-{CP}-{CP}-linux_{MACHINE}.whl"
@@ -159,6 +161,81 @@ class GivenAsAFile(Conda):
             self.assertTrue((self.venv.path / "bin" / script).exists())
         self.venv.pip("uninstall", "-y", "einops")
         self.assert_same(before, self.venv.state(bytecode=False))
+
+
+class Killed(Conda):
+    """kill -9 while a wheel is made: nothing of it stays, and nothing is taken from a process that lives."""
+
+    def big(self):
+        package = flash_attn()
+        for part in range(3000):
+            package.files[f"share/flash/parts/{part}.bin"] = bytes([part % 256]) * 20_000
+        return self.file(package)
+
+    def unpacked(self):
+        return list(self.store.glob("made/*/.conda-*"))
+
+    def stopped_midway(self, path):
+        """A process that is stopped while some of the package, and not all of it, lies unpacked in the store."""
+        child = self.start("install", path, "--no-verify")
+        self.addCleanup(child.communicate)
+        self.addCleanup(child.kill)
+        until = time.monotonic() + 60
+        while time.monotonic() < until and child.poll() is None:
+            if any(True for folder in self.unpacked() for _ in folder.rglob("*.bin")):
+                child.send_signal(signal.SIGSTOP)
+                self.assertEqual([], list(self.store.glob("made/*/*.whl")), "too late: the wheel is whole")
+                return child
+            time.sleep(0.001)
+        self.fail(f"nothing was seen: {child.poll()}")
+
+    def unfinished(self):
+        return [entry for entry in self.store.glob("made/*/*") if entry.name.startswith(".")]
+
+    def another(self):
+        """Any other run that may write into the store."""
+        self.wheelfit("install", self.other, "--no-verify", expect=(DONE, UNPROVEN))
+
+    def setUp(self):
+        super().setUp()
+        self.other = Wheel("handmade", "1.0", {"handmade/__init__.py": ""}).write(self.home)
+
+    def test_what_a_killed_run_left_is_swept_by_the_next(self):
+        path = self.big()
+        child = self.stopped_midway(path)
+        child.kill()
+        child.wait()
+        self.assertTrue(self.unpacked())
+        self.another()
+        self.assertEqual([], list((self.store / "made").iterdir()))
+        self.stopped_midway(path).kill()
+        self.wheelfit("install", path, "--require", "import", expect=DONE)  # and by one that makes the same
+        self.assertEqual([], self.unfinished())
+        self.assertEqual(1, len(list(self.store.glob("made/*/*.whl"))))
+
+    def test_what_a_living_run_is_at_stays(self):
+        child = self.stopped_midway(self.big())
+        before = self.unpacked()
+        self.another()
+        self.wheelfit("doctor", "--free", "1GB", "--yes", python=False, expect=(DONE, UNPROVEN))
+        self.assertEqual(before, self.unpacked())
+        child.send_signal(signal.SIGCONT)
+        output, error = child.communicate(timeout=100)
+        self.assertIn(child.returncode, (DONE, UNPROVEN), output + error)
+        self.assertEqual([], self.unfinished())
+        self.assertEqual("2.8.3", self.venv.run_python("import flash_attn; print(flash_attn.__version__)"))
+
+    def test_two_at_once_make_one(self):
+        path = self.big()
+        child = self.stopped_midway(path)
+        second = self.start("check", path)
+        self.addCleanup(second.communicate)
+        self.addCleanup(second.kill)
+        self.assertIn("Another wheelfit is making a wheel", second.stderr.readline())
+        child.kill()
+        output, error = second.communicate(timeout=100)
+        self.assertEqual(DONE, second.returncode, output + error)
+        self.assertEqual([], self.unfinished())
 
 
 # Run by a Python that has rattler, the library below pixi.
