@@ -7,6 +7,7 @@
 
 #include "base/activity.hpp"
 #include "base/error.hpp"
+#include "commands/conda_network.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/proof_step.hpp"
 #include "system/files.hpp"
@@ -29,8 +30,7 @@ std::string package_name(const Decided& decided) {
 }
 
 // What the program says that went wrong stands at its end.
-std::string last_words(const system::ProcessResult& result) {
-  std::string_view said = result.error.empty() ? result.output : result.error;
+std::string last_words(std::string_view said) {
   const std::size_t end = said.find_last_not_of(" \n\r\t");
   if (end == std::string_view::npos) return "it said nothing";
   said = said.substr(0, end + 1);
@@ -70,6 +70,8 @@ void run(const Change& change, const std::vector<std::string>& arguments) {
   command.timeout = longest;
   if (change.settings.network.offline)
     for (const char* variable : {"CONDA_OFFLINE", "MAMBA_OFFLINE"}) command.environment[variable] = "true";
+  const auto told = network_variables(http_settings(change.settings, change.environment, change.world));
+  for (const auto& [variable, value] : told) command.environment[variable] = value;
   const Activity running(change.report, text("{} changes the environment", change.program.name),
                          std::nullopt);
   const system::ProcessResult result = change.world.processes.run(command);
@@ -77,7 +79,7 @@ void run(const Change& change, const std::vector<std::string>& arguments) {
   throw Error(
       ErrorKind::refused,
       text("{} could not install {}: {}", change.program.name, package_name(change.decided),
-           last_words(result)),
+           last_words(without_credentials(result.error.empty() ? result.output : result.error, told))),
       {text("the line that was run: {}", system::redacted(fmt::to_string(fmt::join(arguments, " "))))})
       .with_code("conda");
 }

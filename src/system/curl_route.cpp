@@ -28,19 +28,6 @@ bool machine_has_certificates() {
   return place == nullptr || std::filesystem::exists(place, failed);
 }
 
-// pip (requests) puts these two before its own setting.
-Fact<std::filesystem::path> certificate_authorities(const HttpSettings& settings) {
-  if (settings.ca_certificate) return settings.ca_certificate;
-  for (const char* name : {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {
-    if (const auto set = settings.variables.get_nonempty(name)) return {std::filesystem::path(*set), name};
-  }
-  if (settings.installer_certificate) return settings.installer_certificate;
-  for (const char* name : {"SSL_CERT_FILE", "SSL_CERT_DIR"}) {
-    if (const auto set = settings.variables.get_nonempty(name)) return {std::filesystem::path(*set), name};
-  }
-  return machine_has_certificates() ? Fact<std::filesystem::path>() : settings.spare_certificates;
-}
-
 std::optional<std::filesystem::path> netrc_file(const HttpSettings& settings) {
   if (settings.netrc) return settings.netrc;
   if (const auto set = settings.variables.get_nonempty("NETRC")) return existing_file(set);
@@ -59,8 +46,21 @@ bool is_trusted(const Url& url, const std::vector<std::string>& trusted) {
 
 }  // namespace
 
+// pip (requests) puts these two before its own setting.
+Fact<std::filesystem::path> trusted_certificates(const HttpSettings& settings) {
+  if (settings.ca_certificate) return settings.ca_certificate;
+  for (const char* name : {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {
+    if (const auto set = settings.variables.get_nonempty(name)) return {std::filesystem::path(*set), name};
+  }
+  if (settings.installer_certificate) return settings.installer_certificate;
+  for (const char* name : {"SSL_CERT_FILE", "SSL_CERT_DIR"}) {
+    if (const auto set = settings.variables.get_nonempty(name)) return {std::filesystem::path(*set), name};
+  }
+  return machine_has_certificates() ? Fact<std::filesystem::path>() : settings.spare_certificates;
+}
+
 Routes::Routes(const HttpSettings& settings)
-    : settings_(settings), certificates_(certificate_authorities(settings)), netrc_(netrc_file(settings)) {}
+    : settings_(settings), certificates_(trusted_certificates(settings)), netrc_(netrc_file(settings)) {}
 
 Route Routes::to(const std::string& address, const HttpRequest& request) const {
   const std::optional<Url> url = parse_url(address);

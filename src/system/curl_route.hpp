@@ -23,6 +23,9 @@ struct Route {
   Fact<std::filesystem::path> ca_certificate;  // unknown: the machine's own
 };
 
+// A bundle or a directory, and the setting that names it; unknown: the machine's own.
+Fact<std::filesystem::path> trusted_certificates(const HttpSettings& settings);
+
 // Redirects are not libcurl's: each address gets its own proxy, its own trust and its own credentials.
 constexpr int most_redirects = 10;
 

@@ -106,4 +106,18 @@ Fact<std::string> proxy_for(const Url& url, const Fact<std::string>& explicit_pr
   return with_scheme(std::move(proxy));
 }
 
+std::map<std::string, std::string> proxy_variables(const Fact<std::string>& explicit_proxy,
+                                                   const EnvironmentVariables& variables) {
+  std::map<std::string, std::string> told;
+  for (const std::string name : {"http_proxy", "https_proxy", "all_proxy", "no_proxy"}) {
+    const bool set = variables.get(name) || variables.get(ascii_upper(name));
+    const bool is_list = name == "no_proxy";
+    if (!set && (is_list || !explicit_proxy)) continue;
+    Fact<std::string> value = either_case(variables, name);
+    if (!is_list) value = with_scheme(explicit_proxy ? explicit_proxy : std::move(value));
+    told[name] = told[ascii_upper(name)] = value.value.value_or("");
+  }
+  return told;
+}
+
 }  // namespace wheelfit::system

@@ -2,6 +2,7 @@
 // Which proxy a request goes through, by the conventions that pip (requests) and curl share. Pure.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,12 @@ namespace wheelfit::system {
 Fact<std::string> proxy_for(const Url& url, const Fact<std::string>& explicit_proxy,
                             const std::optional<std::string>& no_proxy,
                             const EnvironmentVariables& variables);
+
+// The same for a program that is started: <scheme>_proxy, all_proxy and no_proxy in both spellings, since
+// some know one alone (libcurl: http_proxy in lower case) and others differ in which one rules.
+// `explicit_proxy` is for both schemes, "" for none at all; what no_proxy names stays excluded.
+std::map<std::string, std::string> proxy_variables(const Fact<std::string>& explicit_proxy,
+                                                   const EnvironmentVariables& variables);
 
 // `list`: hosts, domains (with or without a leading dot), host:port, addresses and networks of IPv4 and IPv6,
 // "*"; separated by commas or spaces.

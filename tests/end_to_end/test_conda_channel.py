@@ -264,6 +264,55 @@ class OwnProgram(Channel):
         self.wheelfit("install", "flash-attn", expect=REFUSED)
         self.assertEqual([["add", "--manifest-path", str(project / "pixi.toml"), self.wanted()]], self.commands())
 
+    def told(self, *options, variables=None, name="micromamba"):
+        """The variables of the program, without those that it has whatever wheelfit does."""
+        seen = self.home / "variables"
+        self.stand_in(self.venv.path / "bin" / name, f"env -0 > {seen}; echo \"no way through $https_proxy\" >&2; exit 1")
+        outcome = self.wheelfit("install", "flash-attn", *options, variables={**self.variables, **(variables or {})},
+                                expect=REFUSED)
+        self.assertIn(f"{name} could not install", outcome.error)
+        self.assertNotIn("hunter2", outcome.error + outcome.output)
+        told = dict(pair.split("=", 1) for pair in seen.read_text().split("\0") if pair)
+        return {name: value for name, value in told.items() if name not in {*self.variables, "PWD", "SHLVL", "_", "OLDPWD"}}
+
+    def no_pip_settings(self):
+        """Neither the environment's nor the machine's own."""
+        return {"PIP_CONFIG_FILE": "/dev/null", "PIP_INDEX_URL": self.server.url("simple/")}
+
+    def test_it_is_told_nothing_where_nothing_is_set(self):
+        self.variables.update(self.no_pip_settings())
+        for name in ("conda", "mamba", "micromamba"):
+            self.assertEqual({}, self.told(name=name))
+            (self.venv.path / "bin" / name).unlink()
+
+    def test_it_is_told_of_the_flags(self):
+        bundle = self.home / "authority.pem"
+        bundle.write_text("")  # no TLS is spoken here
+        proxy = self.server.proxy.replace("http://", "http://somebody:hunter2@")
+        self.server.forget_requests()
+        told = self.told("--proxy", proxy, "--cacert", bundle, variables={"NO_PROXY": "intranet", "MAMBA_SSL_VERIFY": "false"})
+        proxies = {name: proxy for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")}
+        bundles = {name: str(bundle) for name in ("CONDA_SSL_VERIFY", "REQUESTS_CA_BUNDLE", "MAMBA_SSL_VERIFY",
+                                                  "MAMBA_CACERT_PATH", "SSL_CERT_FILE")}
+        self.assertEqual({**proxies, **bundles, "NO_PROXY": "intranet", "no_proxy": "intranet"}, told)
+        self.assertTrue(any("/channel/" in line and "through-the-proxy" in line for line in self.server.requests()))
+        self.assertEqual([["install"]], [command[:1] for command in self.commands()])
+        self.assertNotIn("hunter2", self.log.read_text())
+
+    def test_it_is_told_what_pips_settings_and_variables_say(self):
+        bundle = self.home / "authority.pem"
+        bundle.write_text("")
+        with (self.venv.path / "pip.conf").open("a") as settings:
+            settings.write(f"proxy = {self.server.proxy}\ncert = {bundle}\n")
+        told = self.told(variables={"CONDA_SSL_VERIFY": "/the/users/own.pem"})
+        self.assertEqual([self.server.proxy] * 2, [told["https_proxy"], told["HTTP_PROXY"]])
+        self.assertEqual(["/the/users/own.pem", str(bundle)], [told["CONDA_SSL_VERIFY"], told["MAMBA_CACERT_PATH"]])
+        told = self.told(variables={**self.no_pip_settings(), "HTTP_PROXY": self.server.proxy.removeprefix("http://"),
+                                    "SSL_CERT_FILE": str(bundle)})
+        self.assertEqual([self.server.proxy] * 2, [told["http_proxy"], told["HTTP_PROXY"]])
+        self.assertNotIn("https_proxy", told)
+        self.assertEqual([str(bundle)] * 2, [told["REQUESTS_CA_BUNDLE"], told["SSL_CERT_FILE"]])
+
     def install_body(self, extra=""):
         """What the program would have done: the package's files, as its own unpacker lays them out."""
         source = self.home / "unpacked"

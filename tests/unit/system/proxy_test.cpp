@@ -99,5 +99,31 @@ TEST(ProxyTest, KnowsTheExceptions) {
   EXPECT_EQ(chosen("https://host/", {{"NO_PROXY", "host"}, {"all_proxy", "http://p"}}), std::nullopt);
 }
 
+TEST(ProxyTest, TellsOtherProgramsInBothSpellings) {
+  using Told = std::map<std::string, std::string>;
+  EXPECT_EQ(proxy_variables({}, EnvironmentVariables(Variables{{"PATH", "/bin"}})), Told());
+  EXPECT_EQ(proxy_variables({}, EnvironmentVariables(Variables{{"HTTP_PROXY", "plain:1"},
+                                                               {"https_proxy", "socks5://tls:2"},
+                                                               {"HTTPS_PROXY", "http://other"},
+                                                               {"NO_PROXY", "intranet, 10.0.0.0/8"}})),
+            (Told{{"http_proxy", "http://plain:1"},
+                  {"HTTP_PROXY", "http://plain:1"},
+                  {"https_proxy", "socks5h://tls:2"},
+                  {"HTTPS_PROXY", "socks5h://tls:2"},
+                  {"no_proxy", "intranet, 10.0.0.0/8"},
+                  {"NO_PROXY", "intranet, 10.0.0.0/8"}}));
+}
+
+TEST(ProxyTest, TellsOtherProgramsOfAnExplicitProxyOrOfNone) {
+  const EnvironmentVariables variables(Variables{{"HTTPS_PROXY", "http://other"}, {"no_proxy", "intranet"}});
+  for (const auto& [given, said] : {std::pair{"mine:3128", "http://mine:3128"}, std::pair{"", ""}}) {
+    const auto told = proxy_variables({given, "--proxy"}, variables);
+    for (const char* name :
+         {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
+      EXPECT_EQ(told.at(name), said) << name;
+    EXPECT_EQ(told.at("NO_PROXY"), "intranet");
+  }
+}
+
 }  // namespace
 }  // namespace wheelfit::system
