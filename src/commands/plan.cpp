@@ -33,7 +33,7 @@ ExitCode plan(const std::string& subject, const Settings& settings, system::Worl
       decided.decision,
       decided.wishes,
       decided.catalog.sources,
-      flags_to_repeat(settings),
+      flags_to_repeat(settings, decided),
       system::shortages(system::needs_here(needs_of(decided, Fate::unpacked, environment, store, world)))};
   console.show([&] { return render::plan_text(view, console.style); },
                [&] { return render::plan_json(view); });
