@@ -104,8 +104,7 @@ PageAnswer ask(const std::string& url, const std::string& package, PageReader& p
 Subdir read_subdir(const std::string& channel, const std::string& name, const SourceDescription& source,
                    PageReader& pages) {
   Subdir subdir;
-  for (const char* file : {"repodata.json.zst", "repodata.json"}) {
-    const std::string url = with_slash(channel) + name + "/" + file;
+  for (const std::string& url : conda_listings(channel, name)) {
     const PageAnswer answer = ask(url, source.package, pages);
     subdir.live = answer.live || answer.missing;
     subdir.trouble = answer.trouble;
@@ -131,12 +130,6 @@ bool is_wanted(const SourceDescription& source, const std::optional<std::string>
   return !only || *only == source.id || *only == to_string(source.trust);
 }
 
-std::vector<std::string> subdirs_for(const std::optional<std::string>& platform) {
-  if (platform == "linux_x86_64") return {"linux-64", "noarch"};
-  if (platform == "linux_aarch64") return {"linux-aarch64", "noarch"};
-  return {"noarch"};
-}
-
 SourceStatus status_of(const std::vector<Subdir>& subdirs, const SourceDescription& source,
                        const PageReader& pages) {
   SourceStatus status;
@@ -160,6 +153,17 @@ SourceStatus status_of(const std::vector<Subdir>& subdirs, const SourceDescripti
 
 }  // namespace
 
+std::vector<std::string> conda_subdirs(const std::optional<std::string>& platform) {
+  if (platform == "linux_x86_64") return {"linux-64", "noarch"};
+  if (platform == "linux_aarch64") return {"linux-aarch64", "noarch"};
+  return {"noarch"};
+}
+
+std::vector<std::string> conda_listings(const std::string& channel, const std::string& subdir) {
+  const std::string folder = with_slash(channel) + subdir + "/";
+  return {folder + "repodata.json.zst", folder + "repodata.json"};
+}
+
 void list_conda(Catalog& catalog, const Recipe& recipe, const ListingRequest& request,
                 system::HttpClient& http, system::Clock& clock, Reporter& report) {
   PageReader pages(http, clock, request.cache, request.offline);
@@ -172,7 +176,7 @@ void list_conda(Catalog& catalog, const Recipe& recipe, const ListingRequest& re
         std::nullopt);
     std::vector<std::future<Subdir>> running;
     const auto when = pages.offline() ? std::launch::deferred : std::launch::async;
-    for (const std::string& name : subdirs_for(request.platform))
+    for (const std::string& name : conda_subdirs(request.platform))
       running.push_back(std::async(
           when, [&channel, name, &source, &pages] { return read_subdir(channel, name, source, pages); }));
     std::vector<Subdir> subdirs;

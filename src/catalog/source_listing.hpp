@@ -3,6 +3,7 @@
 // does not answer: what is built in takes its place and the status says so.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,11 @@ SourceListing list_index(const std::string& package, const SourceDescription& so
 // A flat page of links, or a directory: a path, a file: or an http address.
 SourceListing list_links(const std::string& package, const SourceDescription& source,
                          const std::string& place, PageReader& pages);
+
+// The folders of a channel that hold packages for a platform, its own first.
+std::vector<std::string> conda_subdirs(const std::optional<std::string>& platform);
+// Where such a folder's listing is looked for, one after the other.
+std::vector<std::string> conda_listings(const std::string& channel, const std::string& subdir);
 
 // The rows embedded for the source, the newest release of every name.
 std::vector<Shared<Candidate>> built_in_wheels(const std::string& package, const SourceDescription& source,

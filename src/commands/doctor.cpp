@@ -40,8 +40,7 @@ bool names_an_index(const catalog::IndexSettings& indexes) {
 std::vector<diagnose::Sight> look_at_network(const catalog::Recipe& recipe,
                                              const probe::Environment& environment, const Settings& settings,
                                              const catalog::ListingRequest& listings, system::World& world) {
-  const auto places =
-      places_to_ask(recipe, listings, settings.network, environment.installer.index_url, world.variables);
+  const auto places = places_to_ask(recipe, listings, settings.network, environment, world.variables);
   const system::HttpSettings http = hurried(http_settings(settings, environment, world));
   auto sights = diagnose::ask_network(places, *world.connect(http), *world.connect(unverifying(http)));
   try_other_proxies(sights, diagnose::find_other_proxies(world.variables, world.root),

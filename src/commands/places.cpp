@@ -51,15 +51,34 @@ void add_github(const catalog::Recipe& recipe, const catalog::ListingRequest& re
   }
 }
 
+// The listing of the platform's own packages stands for the channel.
+void add_channels(const catalog::Recipe& recipe, const catalog::ListingRequest& request,
+                  const probe::Environment& environment, std::vector<Place>& places) {
+  const auto& named = request.conda_channel;
+  const auto& kind = environment.interpreter.kind;
+  if (!named && !(kind && *kind == "conda")) return;
+  const std::string subdir = catalog::conda_subdirs(request.platform).front();
+  for (const catalog::SourceDescription& source : recipe.sources) {
+    if (source.kind != catalog::SourceKind::conda_channel) continue;
+    const std::string& channel = named ? *named : source.address;
+    if (!is_remote(channel)) continue;
+    const auto listings = catalog::conda_listings(channel, subdir);
+    Place place{Role::conda_channel, listings.front(), {}, "*/*", {}, listings.back()};
+    if (named) place.setting = {channel, "--conda-channel"};
+    if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(std::move(place));
+  }
+}
+
 }  // namespace
 
 std::vector<Place> places_to_ask(const catalog::Recipe& recipe, const catalog::ListingRequest& request,
-                                 const NetworkSettings& network, const Fact<std::string>& index,
+                                 const NetworkSettings& network, const probe::Environment& environment,
                                  const system::EnvironmentVariables& variables) {
   std::vector<Place> places;
   add_github(recipe, request, network, variables, places);
   const catalog::IndexSettings& indexes = request.indexes;
   if (is_remote(indexes.index_url)) {
+    const Fact<std::string>& index = environment.installer.index_url;
     const bool same = index && *index == indexes.index_url;
     places.push_back({Role::index,
                       project_page(indexes.index_url, recipe.name),
@@ -76,6 +95,7 @@ std::vector<Place> places_to_ask(const catalog::Recipe& recipe, const catalog::L
   }
   if (const auto endpoint = variables.get_nonempty("HF_ENDPOINT"); endpoint && is_remote(*endpoint))
     places.push_back({Role::hugging_face, *endpoint, {*endpoint, "HF_ENDPOINT"}, "", {}});
+  add_channels(recipe, request, environment, places);
   return places;
 }
 

@@ -7,15 +7,17 @@
 #include "catalog/catalog.hpp"
 #include "commands/settings.hpp"
 #include "diagnose/diagnosis.hpp"
+#include "probe/environment.hpp"
 #include "system/environment_variables.hpp"
 
 namespace wheelfit::commands {
 
-// The addresses that `network` puts in the place of GitHub's, too. `index`: the setting that names the
-// package index.
+// The addresses that `network` puts in the place of GitHub's, too. A channel of conda's where one is named or
+// the environment is conda's: elsewhere it is asked only where no wheel fits.
 std::vector<diagnose::Place> places_to_ask(const catalog::Recipe& recipe,
                                            const catalog::ListingRequest& request,
-                                           const NetworkSettings& network, const Fact<std::string>& index,
+                                           const NetworkSettings& network,
+                                           const probe::Environment& environment,
                                            const system::EnvironmentVariables& variables);
 
 }  // namespace wheelfit::commands

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <future>
+#include <utility>
 
 #include "system/url.hpp"
 
@@ -39,7 +40,7 @@ std::optional<system::TlsNames> shown_by(const std::string& url, system::HttpCli
   return trace.hops.empty() ? std::nullopt : trace.hops.front().tls;
 }
 
-Sight ask(const Place& place, system::HttpClient& http, system::HttpClient& unverifying) {
+Sight ask_once(const Place& place, system::HttpClient& http, system::HttpClient& unverifying) {
   Sight sight;
   sight.place = place;
   system::HttpTrace trace;
@@ -58,6 +59,19 @@ Sight ask(const Place& place, system::HttpClient& http, system::HttpClient& unve
   const system::HttpHop& last = sight.hops.back();
   if (last.fault && last.fault->code() == "tls") sight.shown = shown_by(last.url, unverifying);
   return sight;
+}
+
+bool is_missing(const Sight& sight) {
+  const system::HttpHop& last = sight.hops.back();
+  return !last.fault && (last.status == 404 || last.status == 410);
+}
+
+Sight ask(const Place& place, system::HttpClient& http, system::HttpClient& unverifying) {
+  Sight sight = ask_once(place, http, unverifying);
+  if (place.otherwise.empty() || !is_missing(sight)) return sight;
+  Place second = place;
+  second.url = std::exchange(second.otherwise, "");
+  return ask_once(second, http, unverifying);
 }
 
 // What another way through the network could mend.

@@ -17,8 +17,9 @@ std::string_view to_string(Severity severity) noexcept {
 }
 
 std::string_view to_string(Role role) noexcept {
-  constexpr std::array<std::string_view, 7> names{"github-api",  "release",    "mirror",      "index",
-                                                  "extra-index", "find-links", "hugging-face"};
+  constexpr std::array<std::string_view, 8> names{"github-api",   "release",      "mirror",
+                                                  "index",        "extra-index",  "find-links",
+                                                  "hugging-face", "conda-channel"};
   return names[static_cast<std::size_t>(role)];
 }
 

@@ -55,7 +55,7 @@ struct Surroundings {
 };
 
 // What an address is good for.
-enum class Role { github_api, release, mirror, index, extra_index, find_links, hugging_face };
+enum class Role { github_api, release, mirror, index, extra_index, find_links, hugging_face, conda_channel };
 std::string_view to_string(Role role) noexcept;
 
 struct Place {
@@ -64,6 +64,7 @@ struct Place {
   Fact<std::string> setting;  // that names the address; unknown: the default
   std::string accept;
   std::optional<std::string> token;
+  std::string otherwise = {};  // asked where nothing is at the first address
 
   friend bool operator==(const Place&, const Place&) = default;
 };

@@ -42,6 +42,7 @@ Text mirror_line(Role role) {
     return text("--github https://MIRROR: a mirror that serves the downloads in its place");
   if (role == Role::mirror) return text("--github-mirror https://MIRROR: another one");
   if (role == Role::hugging_face) return text("export HF_ENDPOINT=https://MIRROR");
+  if (role == Role::conda_channel) return text("--conda-channel https://MIRROR/CHANNEL: another one");
   return text("pip config set global.index-url https://MIRROR/simple");
 }
 
@@ -116,6 +117,8 @@ Text unreachable(const Sight& sight) {
       return text("the page of links cannot be reached");
     case Role::hugging_face:
       return text("Hugging Face cannot be reached");
+    case Role::conda_channel:
+      return text("the conda channel cannot be reached");
   }
   return {};
 }
@@ -197,6 +200,23 @@ std::optional<Finding> judge_index(const Sight& sight, const HttpHop& hop, const
                  {mirror_line(sight.place.role)});
 }
 
+std::optional<Finding> judge_channel(const HttpHop& hop) {
+  const std::string host = host_of(hop.url);
+  if (hop.status == 401 || hop.status == 403) {
+    return finding(Severity::warning, "credentials",
+                   text("{} wants a user name and a password, or other ones", host),
+                   {text("into ~/.netrc: machine {} login USER password PASSWORD", host)});
+  }
+  if (hop.status == 404 || hop.status == 410) {
+    return finding(
+        Severity::warning, "no-channel", text("{} answers, but no conda channel is at that address", host),
+        {text("see that its address ends where the platforms begin, as in https://{}/CHANNEL", host)});
+  }
+  if (hop.status < 400) return std::nullopt;
+  return finding(Severity::warning, "status", text("{} answers {}", host, hop.status),
+                 {mirror_line(Role::conda_channel)});
+}
+
 bool serves_in_its_place(const Sight& sight) {
   if (sight.place.role != Role::mirror || sight.hops.empty()) return false;
   const HttpHop& last = sight.hops.back();
@@ -216,6 +236,8 @@ std::optional<Finding> judge_sight(const Sight& sight, const std::string& packag
     case Role::extra_index:
     case Role::find_links:
       return judge_index(sight, last, package);
+    case Role::conda_channel:
+      return judge_channel(last);
     case Role::release:
     case Role::mirror:
     case Role::hugging_face:

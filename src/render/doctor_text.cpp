@@ -132,6 +132,8 @@ Text name_of(diagnose::Role role) {
       return text("find-links");
     case Role::hugging_face:
       return text("Hugging Face");
+    case Role::conda_channel:
+      return text("conda channel");
   }
   return {};
 }

@@ -2,7 +2,9 @@
 """Real virtual environments with a stand-in for torch, and what can be told about their files."""
 import functools
 import hashlib
+import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -107,6 +109,33 @@ class Venv:
 
     def use_index(self, url):
         (self.path / "pip.conf").write_text(f"[global]\nindex-url = {url}\n")
+
+    def become_condas(self):
+        """A conda environment in all that a probe reads of it, with a Python that runs."""
+        (self.path / "pyvenv.cfg").unlink()
+        real = Path(sys.executable).resolve()
+        for path in ("python", "python3", f"python{MINOR}"):
+            (self.path / "bin" / path).unlink(missing_ok=True)
+        shutil.copy(real, self.path / "bin" / f"python{MINOR}")
+        for path in ("python", "python3"):
+            (self.path / "bin" / path).symlink_to(f"python{MINOR}")
+        library = Path(sysconfig.get_path("stdlib"))
+        for entry in library.iterdir():
+            if entry.name not in ("site-packages", "dist-packages", "EXTERNALLY-MANAGED", "site.py", "sitecustomize.py", "__pycache__"):
+                (self.site.parent / entry.name).symlink_to(entry)
+        for shared in real.parent.parent.glob("lib/libpython*.so*"):
+            (self.path / "lib" / shared.name).symlink_to(shared)
+        # Debian's Python looks for dist-packages; conda's own, which this one stands for, does not.
+        (self.site.parent / "site.py").write_text((library / "site.py").read_text().replace("dist-packages", "site-packages"))
+        (self.site.parent / "sitecustomize.py").write_text(f"import site\nsite.addsitedir({str(self.site)!r})\n")
+        meta = self.path / "conda-meta"
+        meta.mkdir()
+        (meta / "history").write_text("")
+        for name, version, build in (("python", f"{MINOR}.7", "h955ad1f_0"), ("pytorch", "2.4.0", "cuda120_py_300"),
+                                     ("libtorch", "2.4.0", "cuda120_h_300"), ("zlib", "1.3", "h_0")):
+            (meta / f"{name}-{version}-{build}.json").write_text(json.dumps({"name": name, "version": version, "build": build}))
+        for info in self.site.glob("torch-*.dist-info"):
+            (info / "INSTALLER").write_text("conda")
 
     def pip(self, *arguments, check=True):
         done = subprocess.run([str(self.python), "-m", "pip", *arguments], env=self.variables, text=True,

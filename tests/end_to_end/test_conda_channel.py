@@ -3,10 +3,7 @@
 import json
 import shutil
 import stat
-import sys
-import sysconfig
 import unittest
-from pathlib import Path
 
 from conda_packages import PLACEHOLDER, SITE, SUBDIR, ZSTD, Package, write_channel
 from environments import CP, MACHINE, MINOR, Venv
@@ -175,33 +172,7 @@ class OwnProgram(Channel):
         super().setUp()
         self.channel((package(), ".conda"))
         self.log = self.home / "argv.log"
-        self.prepare(self.venv)
-
-    def prepare(self, venv):
-        (venv.path / "pyvenv.cfg").unlink()
-        real = Path(sys.executable).resolve()
-        for path in ("python", "python3", f"python{MINOR}"):
-            (venv.path / "bin" / path).unlink(missing_ok=True)
-        shutil.copy(real, venv.path / "bin" / f"python{MINOR}")
-        for path in ("python", "python3"):
-            (venv.path / "bin" / path).symlink_to(f"python{MINOR}")
-        library = Path(sysconfig.get_path("stdlib"))
-        for entry in library.iterdir():
-            if entry.name not in ("site-packages", "dist-packages", "EXTERNALLY-MANAGED", "site.py", "sitecustomize.py", "__pycache__"):
-                (venv.site.parent / entry.name).symlink_to(entry)
-        for shared in real.parent.parent.glob("lib/libpython*.so*"):
-            (venv.path / "lib" / shared.name).symlink_to(shared)
-        # Debian's Python looks for dist-packages; conda's own, which this one stands for, does not.
-        (venv.site.parent / "site.py").write_text((library / "site.py").read_text().replace("dist-packages", "site-packages"))
-        (venv.site.parent / "sitecustomize.py").write_text(f"import site\nsite.addsitedir({str(venv.site)!r})\n")
-        meta = venv.path / "conda-meta"
-        meta.mkdir()
-        (meta / "history").write_text("")
-        for name, version, build in (("python", f"{MINOR}.7", "h955ad1f_0"), ("pytorch", "2.4.0", "cuda120_py_300"),
-                                     ("libtorch", "2.4.0", "cuda120_h_300"), ("zlib", "1.3", "h_0")):
-            (meta / f"{name}-{version}-{build}.json").write_text(json.dumps({"name": name, "version": version, "build": build}))
-        for info in venv.site.glob("torch-*.dist-info"):
-            (info / "INSTALLER").write_text("conda")
+        self.venv.become_condas()
 
     def stand_in(self, path, body=""):
         path.parent.mkdir(parents=True, exist_ok=True)

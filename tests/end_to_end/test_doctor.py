@@ -5,6 +5,7 @@ import threading
 import time
 import unittest
 
+from conda_packages import SUBDIR
 from faulty import FaultyServer
 from harness import DONE, REFUSED, UNPROVEN, EndToEnd
 from nginx import free_port
@@ -65,6 +66,7 @@ class Doctor(EndToEnd):
         for server in (self.objects, self.site):
             self.addCleanup(server.stop)
         self.variables.update(WHEELFIT_GITHUB_API=self.site.url("api"), WHEELFIT_GITHUB=self.site.url("github"))
+        del self.variables["WHEELFIT_CONDA_CHANNEL"]  # the harness names one for every test
         self.venv.use_index(self.site.url("simple/"))
 
     def doctor(self, *options, expect, variables=None):
@@ -180,6 +182,48 @@ class Doctor(EndToEnd):
         self.assertIn("into ~/.netrc: machine 127.0.0.1 login USER password PASSWORD", outcome.output)
         self.site.answers["/simple/"] = (404, {})
         self.assertIn("knows no flash-attn", self.doctor(expect=WARNINGS).output)
+
+    def test_a_conda_channel_that_is_named(self):
+        channel = ("--conda-channel", self.site.url("channel"))
+        listing = f"/channel/{SUBDIR}/repodata.json"
+        for name in (f"{listing}.zst", listing):  # a channel that is not compressed has the second alone
+            self.site.answers[name] = (200, {})
+            if not name.endswith(".zst"):
+                del self.site.answers[f"{listing}.zst"]
+                self.site.answers = {f"{listing}.zst": (404, {}), **self.site.answers}
+            self.assertIn("conda channel reached: 127.0.0.1", self.doctor(*channel, expect=DONE).output)
+            place = self.places(self.doctor("--json", *channel, expect=DONE))["conda-channel"]
+            self.assertEqual((self.site.url(name[1:]), "--conda-channel", [200]),
+                             (place["url"], place["setting"], [hop["status"] for hop in place["hops"]]))
+        del self.site.answers[listing]
+        outcome = self.doctor(*channel, expect=WARNINGS)
+        self.assertIn("127.0.0.1 answers, but no conda channel is at that address", outcome.output)
+        self.assertIn("as in https://127.0.0.1/CHANNEL", outcome.output)
+        self.site.answers = {"/channel/": (401, {}), **self.site.answers}
+        self.assertIn("into ~/.netrc: machine 127.0.0.1", self.doctor(*channel, expect=WARNINGS).output)
+        dead = f"http://somebody:hunter2@127.0.0.1:{free_port()}/channel"
+        outcome = self.doctor("--conda-channel", dead, "--lang", "zh", expect=WARNINGS)
+        self.assertIn("无法访问 conda 频道", outcome.output)
+        outcome = self.doctor(expect=WARNINGS, variables={"WHEELFIT_CONDA_CHANNEL": dead})
+        self.assertIn("the conda channel cannot be reached", outcome.output)
+        self.assertIn("--conda-channel https://MIRROR/CHANNEL", outcome.output)
+
+    def test_a_conda_channel_moves_hop_by_hop(self):
+        self.site.answers["/channel/"] = (302, {"Location": self.objects.url("repodata?sig=hunter2")})
+        place = self.places(self.doctor("--json", "--conda-channel", self.site.url("channel/"), expect=DONE))["conda-channel"]
+        self.assertEqual([302, 206], [hop["status"] for hop in place["hops"]])
+
+    def test_a_conda_environment_asks_its_channel(self):
+        """conda-forge itself, through a proxy that is not there: nothing leaves this machine."""
+        self.venv.become_condas()
+        proxy = f"http://127.0.0.1:{free_port()}"
+        outcome = self.doctor("--json", expect=WARNINGS, variables={"HTTPS_PROXY": proxy})
+        self.assertIsNone(self.places(outcome)["conda-channel"]["setting"])
+        hop = self.places(outcome)["conda-channel"]["hops"][0]
+        self.assertEqual((f"https://conda.anaconda.org/conda-forge/{SUBDIR}/repodata.json.zst", proxy),
+                         (hop["url"], hop["proxy"]))
+        local = self.doctor("--json", "--conda-channel", self.home.as_uri(), expect=DONE)  # a folder is no network
+        self.assertNotIn("conda-channel", self.places(local))
 
     def test_it_ends_soon_where_everything_hangs(self):
         silent = FaultyServer(b"", hang=True)

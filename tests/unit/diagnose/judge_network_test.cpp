@@ -176,11 +176,26 @@ TEST(JudgeNetworkTest, AMirrorThatAnswersStandsInForADeadRelease) {
 }
 
 TEST(JudgeNetworkTest, WhatHasASubstituteIsAWarning) {
-  for (const Role role :
-       {Role::github_api, Role::mirror, Role::extra_index, Role::find_links, Role::hugging_face})
+  for (const Role role : {Role::github_api, Role::mirror, Role::extra_index, Role::find_links,
+                          Role::hugging_face, Role::conda_channel})
     EXPECT_EQ(judged(seen(role, {failed("https://some.example/", "timeout")})).severity, Severity::warning);
   EXPECT_EQ(judged(seen(Role::release, {failed("https://some.example/", "timeout")})).severity,
             Severity::broken);
+}
+
+TEST(JudgeNetworkTest, AChannelIsALowerRungSoItsFaultsAreWarnings) {
+  const std::string url = "https://conda.example/ours/linux-64/repodata.json";
+  EXPECT_FALSE(judge_sight(seen(Role::conda_channel, {answered(url, 200)}), "some-package"));
+  for (const auto& [status, code] :
+       {std::pair{404, "no-channel"}, std::pair{403, "credentials"}, std::pair{500, "status"}}) {
+    const Finding finding = judged(seen(Role::conda_channel, {answered(url, status)}));
+    EXPECT_EQ(finding.severity, Severity::warning);
+    EXPECT_EQ(finding.code, code);
+    EXPECT_FALSE(finding.cures.empty());
+  }
+  const Finding dead = judged(seen(Role::conda_channel, {failed(url, "timeout")}));
+  EXPECT_EQ(dead.text.english(), "the conda channel cannot be reached");
+  EXPECT_THAT(cures_of(dead), Contains("--conda-channel https://MIRROR/CHANNEL: another one"));
 }
 
 }  // namespace
