@@ -56,6 +56,17 @@ std::string redacted_query(std::string_view query) {
   return out;
 }
 
+// "/t/TOKEN/channel", as conda's servers have it: conda's `common/url.py`, mask_anaconda_token().
+std::string without_channel_token(std::string address) {
+  const std::size_t scheme = address.find("://");
+  if (scheme == std::string::npos) return address;
+  const std::size_t path = address.find('/', scheme + 3);
+  if (path == std::string::npos || address.compare(path, 3, "/t/") != 0) return address;
+  const std::size_t end = address.find_first_of("/?#", path + 3);
+  if (end != std::string::npos && address[end] == '/') address.replace(path + 3, end - path - 3, "***");
+  return address;
+}
+
 // In the names of files '@' means nothing.
 bool is_file_path(std::string_view address) {
   return address.starts_with('/') || address.starts_with('.') || address.starts_with('~');
@@ -109,8 +120,8 @@ std::string redacted(std::string_view address) {
   if (is_file_path(address)) return std::string(address);
   const std::optional<Span> span = authority_of(address);
   const std::size_t begin = span ? span->begin : 0;
-  const std::string shown =
-      std::string(address.substr(0, begin)) + std::string(address.substr(secret_end(address, span)));
+  const std::string shown = without_channel_token(std::string(address.substr(0, begin)) +
+                                                  std::string(address.substr(secret_end(address, span))));
 
   const std::size_t fragment = std::min(shown.find('#'), shown.size());
   const std::size_t question = std::min(shown.find('?'), fragment);

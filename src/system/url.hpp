@@ -21,9 +21,10 @@ struct Url {
 // nullopt: not "scheme://…".
 std::optional<Url> parse_url(std::string_view address);
 
-// The address without credentials: no userinfo, and no values of query parameters that name a secret. For all
-// that the user, a log or a receipt gets to see. Where a password may not have been escaped, more goes rather
-// than less. A path of a file ("/…", "./…", "~/…") stays as it is.
+// The address without credentials: no userinfo, and no values of query parameters that name a secret, no
+// token of a conda channel ("/t/TOKEN/…"). For all that the user, a log or a receipt gets to see. Where a
+// password may not have been escaped, more goes rather than less. A path of a file ("/…", "./…", "~/…") stays
+// as it is.
 std::string redacted(std::string_view address);
 
 // Same scheme, host and port: credentials given for one may go to the other.

@@ -32,6 +32,11 @@ TEST(UrlTest, RedactsCredentials) {
       {"https://host/user@domain", "https://host/user@domain"},
       {"user:secret@proxy:3128", "proxy:3128"},
       {"plain", "plain"},
+      {"https://host/t/ab-12-cd/channel/linux-64", "https://host/t/***/channel/linux-64"},
+      {"https://user:secret@host:81/t/ab/channel", "https://host:81/t/***/channel"},
+      {"https://host/t/ab", "https://host/t/ab"},
+      {"https://host/x/t/ab/channel", "https://host/x/t/ab/channel"},
+      {"https://host/t/?a=/b", "https://host/t/?a=/b"},
   };
   for (const auto& [address, wanted] : rows) EXPECT_EQ(redacted(address), wanted);
 }
