@@ -80,15 +80,19 @@ struct Verification {
 
 // [fallback]: a package of ours that stands in for this one where no wheel fits and the caller allows it.
 struct Fallback {
-  std::string kind;            // --fallback's word, and the local label of its version: "sdpa"
-  python::Version version;     // the release whose interface it has
-  std::string folder;          // below data/; holds the package itself
-  std::string module;          // "flash_attn"
-  python::SpecifierSet torch;  // it runs on these
+  std::string kind;                       // --fallback's word, and the local label of its version: "sdpa"
+  std::vector<python::Version> releases;  // whose interfaces it has, oldest first; at least one
+  std::string folder;                     // below data/; holds the package itself
+  std::string version_file;               // in the package: written for the release that it stands for
+  std::string module;                     // "flash_attn"
+  python::SpecifierSet torch;             // it runs on these
   python::SpecifierSet python;
   std::string summary;
 
-  std::string version_text() const { return version.to_string() + "+" + kind; }
+  // "2.6.3+sdpa"
+  std::string version_text(const python::Version& release) const { return release.to_string() + "+" + kind; }
+  // The newest release that is wished for; nullptr where it stands for none of them.
+  const python::Version* release_for(const python::SpecifierSet& wish) const;
 };
 
 struct Recipe {

@@ -130,12 +130,19 @@ RequiresRow read_requires(DataTable& table) {
 Fallback read_fallback(DataTable& table) {
   Fallback fallback;
   fallback.kind = table.required_text("kind");
-  fallback.version = table.required_version("version");
   fallback.folder = table.required_text("folder");
+  fallback.version_file = table.required_text("version_file");
   fallback.module = table.required_text("module");
   fallback.torch = table.specifiers("torch");
   fallback.python = table.specifiers("python");
   fallback.summary = table.required_text("summary");
+  for (DataTable& row : table.tables("release")) {
+    row.required_text("source");
+    for (python::Version& release : row.versions("versions")) fallback.releases.push_back(std::move(release));
+    row.expect_no_more();
+  }
+  if (fallback.releases.empty()) table.fail("release", "is missing");
+  std::ranges::sort(fallback.releases);
   table.expect_no_more();
   return fallback;
 }
@@ -157,6 +164,16 @@ const RequiresRow* Recipe::requires_of(const python::Version& upstream_version) 
     return row.version.admits(upstream_version);
   });
   return found == requires_rows.end() ? nullptr : &*found;
+}
+
+const python::Version* Fallback::release_for(const python::SpecifierSet& wish) const {
+  const auto wished = [&](const python::Version& release) {
+    if (wish.admits_by_default(release)) return true;
+    const auto labelled = python::Version::parse(version_text(release));
+    return labelled && wish.admits_by_default(*labelled);
+  };
+  const auto found = std::find_if(releases.rbegin(), releases.rend(), wished);
+  return found == releases.rend() ? nullptr : &*found;
 }
 
 bool Recipe::is_fallback(std::string_view installed_version) const {

@@ -17,10 +17,11 @@ std::string escaped(std::string name) {
   return name;
 }
 
-std::string metadata(const catalog::Recipe& recipe) {
+std::string metadata(const catalog::Recipe& recipe, const python::Version& release) {
   const catalog::Fallback& fallback = *recipe.fallback;
-  std::string text = "Metadata-Version: 2.1\nName: " + recipe.name + "\nVersion: " + fallback.version_text() +
-                     "\nSummary: " + fallback.summary + "\nLicense: Apache-2.0\n";
+  std::string text = "Metadata-Version: 2.1\nName: " + recipe.name +
+                     "\nVersion: " + fallback.version_text(release) + "\nSummary: " + fallback.summary +
+                     "\nLicense: Apache-2.0\n";
   if (!fallback.python.empty()) text += "Requires-Python: " + fallback.python.to_string() + "\n";
   return text + "Requires-Dist: torch" + fallback.torch.to_string() + "\n";
 }
@@ -28,6 +29,14 @@ std::string metadata(const catalog::Recipe& recipe) {
 std::string wheel_file() {
   return std::string("Wheel-Version: 1.0\nGenerator: wheelfit ") + program_version +
          "\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
+}
+
+// The package decides by it what its functions are like.
+std::string version_file(const python::Version& release) {
+  return "# SPDX-License-Identifier: Apache-2.0\n"
+         "# The release that this stands for: wheelfit writes this file for the one that was asked for.\n"
+         "VERSION = \"" +
+         release.to_string() + "\"\n";
 }
 
 std::string record_of(const std::vector<system::StoredMember>& members, const std::string& own_name) {
@@ -46,13 +55,17 @@ bool takes_fallback(const Decided& decided) {
 }
 
 std::vector<system::StoredMember> fallback_members(const catalog::Recipe& recipe,
+                                                   const python::Version& release,
                                                    const catalog::Knowledge& knowledge) {
   const catalog::Fallback& fallback = *recipe.fallback;
   std::vector<system::StoredMember> members;
   for (const std::string& path : knowledge.files_below(fallback.folder))
-    members.push_back({fallback.module + path.substr(fallback.folder.size()), knowledge.file(path), {}});
-  const std::string dist_info = escaped(recipe.name) + "-" + fallback.version_text() + ".dist-info/";
-  members.push_back({dist_info + "METADATA", metadata(recipe), {}});
+    members.push_back(
+        {fallback.module + path.substr(fallback.folder.size()),
+         path == fallback.folder + "/" + fallback.version_file ? version_file(release) : knowledge.file(path),
+         {}});
+  const std::string dist_info = escaped(recipe.name) + "-" + fallback.version_text(release) + ".dist-info/";
+  members.push_back({dist_info + "METADATA", metadata(recipe, release), {}});
   members.push_back({dist_info + "WHEEL", wheel_file(), {}});
   members.push_back({dist_info + "top_level.txt", fallback.module + "\n", {}});
   std::string record = record_of(members, dist_info + "RECORD");
@@ -67,7 +80,8 @@ Obtained make_fallback_wheel(const Decided& decided, const catalog::Knowledge& k
   const std::filesystem::path folder = store.directory / "made";
   system::make_directories(folder);
   const std::filesystem::path wheel = folder / name;
-  system::write_zip(wheel, fallback_members(decided.recipe, knowledge));
+  const python::Version release = judgement.candidate->fields.version.public_version();
+  system::write_zip(wheel, fallback_members(decided.recipe, release, knowledge));
   Obtained obtained;
   obtained.judgement = judgement;
   obtained.file.path = wheel;

@@ -14,9 +14,10 @@ namespace wheelfit::commands {
 
 bool takes_fallback(const Decided& decided);
 
-// What is inside: the package, METADATA, WHEEL, RECORD. The recipe must have a fallback. Pure but for an
-// override folder, which is read.
+// What is inside, for one of the releases that it stands for: the package, METADATA, WHEEL, RECORD. The
+// recipe must have a fallback. Pure but for an override folder, which is read.
 std::vector<system::StoredMember> fallback_members(const catalog::Recipe& recipe,
+                                                   const python::Version& release,
                                                    const catalog::Knowledge& knowledge);
 
 // Writes it into `store`. The same wheelfit makes the same bytes. Throws Error{machine}.

@@ -44,6 +44,9 @@ Subject parse_address(std::string_view argument) {
   return wheel;
 }
 
+// Without the label: "2.6.3" of "2.6.3+sdpa".
+std::string release_of(const std::string& version) { return version.substr(0, version.find('+')); }
+
 // The wheel that a receipt names, to be had once more: its hash goes with it.
 Subject wheel_of_receipt(const std::filesystem::path& file) {
   const auto receipt = install::receipt_from_json(system::read_file(file));
@@ -51,7 +54,8 @@ Subject wheel_of_receipt(const std::filesystem::path& file) {
   if (receipt->source == "built-in") {
     throw Error(ErrorKind::usage,
                 text("the receipt is that of the fallback: {} was made here", receipt->wheel),
-                {text("wheelfit install {} --only fallback", receipt->distribution)});
+                {text("wheelfit install {}=={} --only fallback", receipt->distribution,
+                      release_of(receipt->version))});
   }
   if (!is_address(receipt->url)) {
     throw Error(ErrorKind::usage,

@@ -16,8 +16,9 @@ Text obstacle_to_fallback(const probe::Environment& environment, const catalog::
   const auto& python = environment.interpreter.version;
   if (python && !fallback.python.admits(*python))
     return text("it needs Python {}, this is {}", fallback.python.to_string(), python->to_string());
-  if (!wishes.version.admits(fallback.version)) {
-    return text("it stands for {}, {} was asked for", fallback.version.to_string(),
+  if (fallback.release_for(wishes.version) == nullptr) {
+    return text("it stands for the known releases from {} to {}, and {} admits none of them",
+                fallback.releases.front().to_string(), fallback.releases.back().to_string(),
                 wishes.version.to_string());
   }
   return {};
@@ -27,10 +28,12 @@ bool fallback_permitted(const catalog::Recipe& recipe, const Wishes& wishes) {
   return recipe.fallback && (wishes.only == Rung::fallback || wishes.fallback == recipe.fallback->kind);
 }
 
-Chosen stand_in(const catalog::Recipe& recipe) {
+Chosen stand_in(const catalog::Recipe& recipe, const Wishes& wishes) {
+  const catalog::Fallback& fallback = *recipe.fallback;
+  const std::string labelled = fallback.version_text(*fallback.release_for(wishes.version));
   std::string name = recipe.name;
   std::ranges::replace(name, '-', '_');
-  name += "-" + recipe.fallback->version_text() + "-py3-none-any.whl";
+  name += "-" + labelled + "-py3-none-any.whl";
   catalog::Candidate made;
   made.name = name;
   made.source_id = "wheelfit";
@@ -38,8 +41,7 @@ Chosen stand_in(const catalog::Recipe& recipe) {
   made.trust = catalog::Trust::official;
   made.built_in = true;
   if (auto fields = catalog::parse_wheel_fields(name)) made.fields = std::move(*fields);
-  if (const auto version = python::Version::parse(recipe.fallback->version_text()))
-    made.fields.version = *version;
+  if (const auto version = python::Version::parse(labelled)) made.fields.version = *version;
   Chosen chosen;
   chosen.kind = Rung::fallback;
   chosen.proof = Proof::none;

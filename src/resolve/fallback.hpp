@@ -15,7 +15,7 @@ Text obstacle_to_fallback(const probe::Environment& environment, const catalog::
 // Whether the caller has given the word for it.
 bool fallback_permitted(const catalog::Recipe& recipe, const Wishes& wishes);
 
-// The recipe must have one.
-Chosen stand_in(const catalog::Recipe& recipe);
+// For the newest release that is wished for. There must be no obstacle.
+Chosen stand_in(const catalog::Recipe& recipe, const Wishes& wishes);
 
 }  // namespace wheelfit::resolve

@@ -163,7 +163,7 @@ LadderStep fallback_step(const Situation& here, Descent& descent) {
         text("--fallback {} takes a {} on torch's own attention instead", kind, here.recipe.name));
     return {Rung::fallback, false, text("it is taken with --fallback {} only", kind), Standing::idle};
   }
-  descent.chosen = stand_in(here.recipe);
+  descent.chosen = stand_in(here.recipe, here.wishes);
   return {Rung::fallback, true,
           here.wishes.only ? text("--only {} asks for it", to_string(Rung::fallback))
                            : text("no wheel fits, and --fallback {} permits it", kind),

@@ -99,10 +99,31 @@ class WhereNothingFits(Fallback):
         self.wheelfit("install", "flash-attn", "--fallback", "sdpa", "--no-store", "--require", "import", expect=DONE)
         self.assertFalse(list(self.store.rglob("*.whl")) if self.store.exists() else [])
 
-    def test_the_version_that_was_asked_for_counts(self):
-        refused = self.wheelfit("plan", "flash-attn==2.6.3", "--fallback", "sdpa", "--json", expect=REFUSED)
-        self.assertIn("2.6.3 was asked for", self.rung(refused, "fallback")["reason"])
-        self.wheelfit("plan", "flash-attn==2.8.3", "--fallback", "sdpa", expect=UNPROVEN)
+    def test_it_stands_for_the_version_that_was_asked_for(self):
+        for wish, version in (("==2.8.3", "2.8.3"), ("<2.7", "2.6.3"), ("==2.5.*", "2.5.9.post1"), ("==2.7.0.post2", "2.7.0.post2"), ("", "2.8.3")):
+            chosen = self.wheelfit("plan", f"flash-attn{wish}", "--fallback", "sdpa", "--json", expect=UNPROVEN).json["chosen"]
+            self.assertEqual((f"{version}+sdpa", f"flash_attn-{version}+sdpa-py3-none-any.whl"), (chosen["version"], chosen["name"]), wish)
+        before = self.venv.state(bytecode=False)
+        arguments = "import inspect, flash_attn as f; from flash_attn.bert_padding import unpad_input; " \
+                    "print(f.__version__, f.__wheelfit__['stands_for'], list(inspect.signature(unpad_input).parameters))"
+        for version, parameters in (("2.6.3", "['hidden_states', 'attention_mask']"), ("2.7.0", "['hidden_states', 'attention_mask', 'unused_mask']")):
+            self.wheelfit("install", f"flash-attn=={version}", "--fallback", "sdpa", "--require", "import", expect=DONE)
+            self.assertEqual(f"{version}+sdpa", self.installed_version())
+            self.assertEqual(f"{version} {version} {parameters}", self.venv.run_python(arguments))
+            self.assertIn("Requires: torch", self.venv.pip("show", "flash-attn"))
+        receipt = next(self.venv.site.glob("flash_attn-*.dist-info")) / "WHEELFIT.json"
+        self.assertIn("flash-attn==2.7.0 --only fallback", self.wheelfit("install", receipt, expect=64).error)
+        self.wheelfit("uninstall", "flash-attn", expect=DONE)
+        self.assert_same(before, self.venv.state(bytecode=False))
+
+    def test_it_does_not_stand_for_what_it_is_not(self):
+        for wish in ("==1.0.9", "==2.1.0", "==2.6.9", ">=3", "==4.0.0"):
+            refused = self.wheelfit("plan", f"flash-attn{wish}", "--fallback", "sdpa", "--json", expect=REFUSED)
+            self.assertEqual(f"it stands for the known releases from 2.2.0 to 2.8.3, and {wish} admits none of them",
+                             self.rung(refused, "fallback")["reason"])
+            before = self.venv.state()
+            self.assert_one_sentence(self.wheelfit("install", f"flash-attn{wish}", "--only", "fallback", expect=REFUSED))
+            self.assert_unchanged(before)
 
     def test_its_receipt_says_how_to_have_it_again(self):
         self.wheelfit("install", "flash-attn", "--fallback", "sdpa", "--require", "import", expect=DONE)

@@ -2,13 +2,11 @@
 """bert_padding and layers.rotary beside loops written out."""
 import itertools
 import unittest
-from unittest import mock
 
 import torch
 
 import reference
 from cases import DTYPES, assert_close, count, numbers
-import flash_attn
 from flash_attn import bert_padding
 from flash_attn.layers import rotary
 
@@ -39,12 +37,6 @@ class Padding(unittest.TestCase):
         _, indices, begins, longest, used = bert_padding.unpad_input(x, torch.tensor(MASK), torch.tensor(UNUSED))
         self.assertEqual([0, 4, 5, 10], begins.tolist())
         self.assertEqual((10, 5, [3, 0, 5]), (len(indices), longest, used.tolist()))
-
-    def test_four_values_before_2_7(self):
-        for version, values in (("2.6.3", 4), ("2.7.0", 5), ("2.7.4.post1", 5), ("2.10.0", 5), ("2.8.3", 5)):
-            count()
-            with mock.patch.object(flash_attn, "__version__", version):
-                self.assertEqual(values, len(bert_padding.unpad_input(torch.ones(1, 2), torch.ones(1, 2))))
 
     def test_concatenated_sequences(self):
         count()

@@ -6,7 +6,8 @@ import os as _os
 import sys as _sys
 
 # The release whose functions, arguments and defaults these are. The distribution's own version says "+sdpa".
-__version__ = "2.8.3"
+from flash_attn._release import VERSION as __version__
+
 # A real flash_attn has no such name: whoever must know asks hasattr(flash_attn, "__wheelfit__").
 __wheelfit__ = {
     "kind": "fallback",

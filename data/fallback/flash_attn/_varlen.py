@@ -36,6 +36,13 @@ def attend_packed(query, key, value, cu_seqlens_q, cu_seqlens_k, rule, block_tab
     return _joined(parts, query, value, begins_q[0])
 
 
+def log_sum_exp_by_sequence(lse, cu_seqlens_q, longest):
+    """(heads, tokens) as (batch, heads, longest), zero behind the end of each sequence."""
+    begins = cu_seqlens_q.tolist()
+    return torch.stack([F.pad(lse[:, begin:end], (0, int(longest) - (end - begin)))
+                        for begin, end in zip(begins, begins[1:])])
+
+
 def _stacked(tokens, spans):
     first, last = spans[0][0], spans[-1][1]
     length = spans[0][1] - spans[0][0]

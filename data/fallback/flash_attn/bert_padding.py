@@ -3,6 +3,8 @@
 import torch
 import torch.nn.functional as F
 
+from flash_attn._changes import FIVE_VALUES_OF_UNPAD_INPUT, as_released, at_least
+
 
 def index_first_axis(input, indices):
     """Rows of the first axis."""
@@ -20,6 +22,7 @@ def index_first_axis_residual(input, indices):
     return input[indices], input.detach()
 
 
+@as_released
 def unpad_input(hidden_states, attention_mask, unused_mask=None):
     """(tokens, indices, cu_seqlens, longest, seqused); flash-attn before 2.7.0 had no `seqused` and gave four values.
     `attention_mask` is (batch, sequence), not 0 where a token counts; `unused_mask` likewise: kept, but not used."""
@@ -27,7 +30,7 @@ def unpad_input(hidden_states, attention_mask, unused_mask=None):
     kept = attention_mask if unused_mask is None else attention_mask + unused_mask
     lengths = kept.sum(dim=-1, dtype=torch.int32)
     values = _packed(hidden_states, kept, lengths) + (used.sum(dim=-1, dtype=torch.int32),)
-    return values if _stands_for() >= (2, 7) else values[:4]
+    return values if at_least(FIVE_VALUES_OF_UNPAD_INPUT[0]) else values[:4]
 
 
 def unpad_input_for_concatenated_sequences(hidden_states, attention_mask_in_length):
@@ -52,9 +55,3 @@ def _packed(hidden_states, kept, lengths):
     cu_seqlens = F.pad(lengths.cumsum(0, dtype=torch.int32), (1, 0))
     longest = int(lengths.max()) if lengths.numel() else 0
     return index_first_axis(hidden_states.flatten(0, 1), indices), indices, cu_seqlens, longest
-
-
-def _stands_for():
-    import flash_attn
-
-    return tuple(int(part) for part in flash_attn.__version__.split(".")[:2])

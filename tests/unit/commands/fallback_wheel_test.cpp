@@ -27,7 +27,8 @@ class FallbackWheel : public testing::Test {
   }
   catalog::Knowledge knowledge = catalog::load_knowledge(std::nullopt);
   const catalog::Recipe& recipe = *knowledge.find("flash-attn");
-  std::vector<system::StoredMember> members = fallback_members(recipe, knowledge);
+  static python::Version version(const char* text) { return *python::Version::parse(text); }
+  std::vector<system::StoredMember> members = fallback_members(recipe, version("2.8.3"), knowledge);
 };
 
 TEST_F(FallbackWheel, HoldsThePackageAndSaysWhatItIs) {
@@ -38,6 +39,30 @@ TEST_F(FallbackWheel, HoldsThePackageAndSaysWhatItIs) {
                           "Requires-Python: >=3.8\n"})
     EXPECT_THAT(metadata, HasSubstr(row));
   EXPECT_THAT(member("flash_attn-2.8.3+sdpa.dist-info/WHEEL").content, HasSubstr("Tag: py3-none-any\n"));
+}
+
+TEST_F(FallbackWheel, DiffersByNothingButTheReleaseThatItRecords) {
+  EXPECT_EQ(member("flash_attn/_release.py").content, knowledge.file("fallback/flash_attn/_release.py"));
+  EXPECT_EQ(recipe.fallback->releases.back(), version("2.8.3"));
+  for (const python::Version& release : recipe.fallback->releases) {
+    const std::string label = release.to_string() + "+sdpa";
+    const std::string dist_info = "flash_attn-" + label + ".dist-info";
+    const auto others = fallback_members(recipe, release, knowledge);
+    ASSERT_EQ(others.size(), members.size());
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const std::string& name = members[i].name;
+      const std::string& content = others[i].content;
+      if (name.ends_with("/_release.py")) {
+        EXPECT_THAT(content, HasSubstr("\nVERSION = \"" + release.to_string() + "\"\n"));
+      } else if (name.ends_with("/METADATA")) {
+        EXPECT_THAT(content, HasSubstr("\nVersion: " + label + "\n"));
+      } else if (name.starts_with("flash_attn/")) {
+        EXPECT_EQ(content, members[i].content) << name;
+      }
+      const bool described = !name.starts_with("flash_attn/");
+      EXPECT_EQ(others[i].name, described ? dist_info + name.substr(name.rfind('/')) : name);
+    }
+  }
 }
 
 TEST_F(FallbackWheel, RecordNamesEveryFileWithItsHash) {
@@ -62,7 +87,7 @@ TEST_F(FallbackWheel, AnOverrideFolderReplacesFilesOfIt) {
   system::make_directories(folder.path() / "fallback" / "flash_attn");
   system::write_file_atomically(folder.path() / "fallback" / "flash_attn" / "__init__.py", "mine = 1\n");
   const catalog::Knowledge other = catalog::load_knowledge(folder.path());
-  members = fallback_members(*other.find("flash-attn"), other);
+  members = fallback_members(*other.find("flash-attn"), version("2.8.3"), other);
   EXPECT_EQ(member("flash_attn/__init__.py").content, "mine = 1\n");
   EXPECT_THAT(member("flash_attn/bert_padding.py").content, HasSubstr("unpad_input"));
 }

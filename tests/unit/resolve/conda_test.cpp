@@ -65,9 +65,8 @@ TEST_F(TheCondaRung, MayFitWhereTorchIsNotCondasAndFitsWhereItIs) {
 }
 
 TEST_F(TheCondaRung, IsBelowAWheelAndAboveTheFallback) {
-  demo.fallback = catalog::Fallback{"sdpa",         version("1.2"),      "fallback/demo",
-                                    "demo",         specifiers(">=2.2"), specifiers(">=3.8"),
-                                    "demo on torch"};
+  demo.fallback = catalog::Fallback{"sdpa", {version("1.2")},    "fallback/demo",     "version.py",
+                                    "demo", specifiers(">=2.2"), specifiers(">=3.8"), "demo on torch"};
   Wishes permitted;
   permitted.fallback = "sdpa";
   EXPECT_EQ(decide(permitted).chosen->kind, Rung::conda);

@@ -86,8 +86,13 @@ TEST(Resolve, HintsNameTheSmallestChange) {
 class TheFallback : public testing::Test {
  protected:
   TheFallback() {
-    demo.fallback = catalog::Fallback{"sdpa",         version("1.2"),      "fallback/demo",
-                                      "demo",         specifiers(">=2.2"), specifiers(">=3.8"),
+    demo.fallback = catalog::Fallback{"sdpa",
+                                      {version("1.0.9"), version("1.1.post1"), version("1.2")},
+                                      "fallback/demo",
+                                      "version.py",
+                                      "demo",
+                                      specifiers(">=2.2"),
+                                      specifiers(">=3.8"),
                                       "demo on torch"};
     permitted.fallback = "sdpa";
     only.only = Rung::fallback;
@@ -151,10 +156,27 @@ TEST_F(TheFallback, RunsWhereTorchAndPythonAreWhatItNeeds) {
   EXPECT_THAT(obstacle("python=3.11,torch=none", permitted), HasSubstr("none is installed"));
   Wishes another = permitted;
   another.version = specifiers("==1.1");
-  EXPECT_THAT(obstacle("python=3.11,torch=2.6.0", another), HasSubstr("stands for 1.2"));
+  EXPECT_EQ(obstacle("python=3.11,torch=2.6.0", another),
+            "it stands for the known releases from 1.0.9 to 1.2, and ==1.1 admits none of them");
   EXPECT_TRUE(decide_here({}, permitted, std::nullopt, "python=3.11,torch=2.6.0+cpu").chosen);
   demo.fallback.reset();
   EXPECT_THAT(obstacle("python=3.11,torch=2.6.0", permitted), HasSubstr("none for demo"));
+}
+
+TEST_F(TheFallback, StandsForTheNewestReleaseThatIsWishedFor) {
+  const std::pair<const char*, const char*> wished[] = {
+      {"", "1.2+sdpa"},          {"<1.2", "1.1.post1+sdpa"}, {">=1.0,!=1.2", "1.1.post1+sdpa"},
+      {"==1.0.9", "1.0.9+sdpa"}, {"==1.0.*", "1.0.9+sdpa"},  {"==1.0.9+sdpa", "1.0.9+sdpa"},
+      {"===1.0.9", "1.0.9+sdpa"}};
+  for (const auto& [wish, version] : wished) {
+    Wishes wishes = permitted;
+    wishes.version = specifiers(wish);
+    const Decision decision = decide_here({}, wishes);
+    ASSERT_TRUE(decision.chosen) << wish;
+    EXPECT_EQ(decision.chosen->judgement.candidate->fields.version.to_string(), version) << wish;
+    EXPECT_EQ(decision.chosen->judgement.candidate->name,
+              "demo-" + std::string(version) + "-py3-none-any.whl");
+  }
 }
 
 TEST_F(TheFallback, GivesWayToAWheelThatFits) {

@@ -2,6 +2,8 @@
 """Rotary position embedding: pairs of a head's dimensions are turned by an angle that grows with the position."""
 import torch
 
+from flash_attn._changes import as_released
+
 
 def apply_rotary_emb(x, cos, sin, interleaved=False, inplace=False, seqlen_offsets=0, cu_seqlens=None, max_seqlen=None):
     """x: (batch, tokens, heads, dimension), or (tokens, heads, dimension) with cu_seqlens. cos, sin: (positions,
@@ -22,9 +24,14 @@ def apply_rotary_emb(x, cos, sin, interleaved=False, inplace=False, seqlen_offse
 apply_rotary_emb_func = apply_rotary_emb  # its name before 2.0.9
 
 
+@as_released
 def apply_rotary_emb_qkv_(qkv, cos, sin, cos_k=None, sin_k=None, interleaved=False, seqlen_offsets=0, num_heads_q=None):
     """Turns q and k in place. qkv: (batch, tokens, 3, heads, dimension), or (batch, tokens, heads of q + 2 * heads of
     k, dimension) with num_heads_q."""
+    return _turned_qkv(qkv, cos, sin, cos_k, sin_k, interleaved, seqlen_offsets, num_heads_q)
+
+
+def _turned_qkv(qkv, cos, sin, cos_k, sin_k, interleaved, seqlen_offsets, num_heads_q):
     cos_k, sin_k = cos if cos_k is None else cos_k, sin if sin_k is None else sin_k
     if qkv.dim() == 5:
         q, k = qkv[:, :, 0], qkv[:, :, 1]
@@ -69,9 +76,10 @@ def _turned(x, cos, sin, interleaved):
 
 class RotaryEmbedding(torch.nn.Module):
     """Holds the tables of cos and sin for as many positions as were asked for. With `scale_base` the lengths decay with
-    the distance, too (xPos, Sun and others 2022)."""
+    the distance, too (xPos, Sun and others 2022). Positions are float32, whatever `pos_idx_in_fp32` says."""
 
-    def __init__(self, dim, base=10000.0, interleaved=False, scale_base=None, device=None):
+    @as_released
+    def __init__(self, dim, base=10000.0, interleaved=False, scale_base=None, pos_idx_in_fp32=True, device=None):
         super().__init__()
         self.dim = dim
         self.base = float(base)
@@ -84,6 +92,7 @@ class RotaryEmbedding(torch.nn.Module):
         self._key = None
         self._tables = None
 
+    @as_released
     def forward(self, qkv, kv=None, seqlen_offset=0, max_seqlen=None, num_heads_q=None):
         """Turns in place. qkv as for apply_rotary_emb_qkv_, or q (batch, tokens, heads, dimension) where kv (batch,
         tokens, 2, heads, dimension) is given. Returns qkv, or (q, kv)."""
@@ -92,7 +101,7 @@ class RotaryEmbedding(torch.nn.Module):
             max_seqlen = tokens + (seqlen_offset if isinstance(seqlen_offset, int) else int(seqlen_offset.max()))
         cos, sin, cos_k, sin_k = self._tables_for(max_seqlen, qkv.device, qkv.dtype)
         if kv is None:
-            return apply_rotary_emb_qkv_(qkv, cos, sin, cos_k, sin_k, self.interleaved, seqlen_offset, num_heads_q)
+            return _turned_qkv(qkv, cos, sin, cos_k, sin_k, self.interleaved, seqlen_offset, num_heads_q)
         apply_rotary_emb(qkv, cos, sin, self.interleaved, True, seqlen_offset)
         return qkv, apply_rotary_emb_kv_(kv, cos_k, sin_k, self.interleaved, seqlen_offset)
 
