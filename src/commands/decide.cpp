@@ -171,9 +171,10 @@ Decided decide_by_name(const python::Requirement& requirement, const Surrounding
   decided.recipe = known_recipe(here.knowledge, package);
   NoNetwork none;
   system::HttpClient& client = here.http != nullptr ? *here.http : none;
-  decided.catalog =
-      catalog::list_candidates(decided.recipe, listing_request(here.settings, here.environment, here.world),
-                               client, here.world.clock, here.report);
+  catalog::ListingRequest request = listing_request(here.settings, here.environment, here.world);
+  // What is made here is in no listing: nobody need be asked.
+  if (here.settings.rungs.only == resolve::Rung::fallback) request.offline = true;
+  decided.catalog = catalog::list_candidates(decided.recipe, request, client, here.world.clock, here.report);
   say_unreachable(decided.catalog, 0, here.report);
   const std::size_t before = decided.catalog.sources.size();
   decided.wishes = {requirement.specifiers, here.settings.sources.trust, here.settings.network.offline,

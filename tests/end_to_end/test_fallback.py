@@ -125,6 +125,14 @@ class WhereNothingFits(Fallback):
             self.assert_one_sentence(self.wheelfit("install", f"flash-attn{wish}", "--only", "fallback", expect=REFUSED))
             self.assert_unchanged(before)
 
+    def test_what_is_made_here_is_asked_of_nobody(self):
+        self.server.forget_requests()
+        self.wheelfit("plan", "flash-attn", "--only", "fallback", expect=UNPROVEN)
+        self.wheelfit("install", "flash-attn", "--only", "fallback", "--require", "import", expect=DONE)
+        self.assertEqual([], self.server.requests())
+        self.wheelfit("plan", "flash-attn", "--fallback", "sdpa")  # a permission: wheels come first, and are looked for
+        self.assertNotEqual([], self.server.requests())
+
     def test_its_receipt_says_how_to_have_it_again(self):
         self.wheelfit("install", "flash-attn", "--fallback", "sdpa", "--require", "import", expect=DONE)
         receipt = next(self.venv.site.glob("flash_attn-*.dist-info")) / "WHEELFIT.json"
