@@ -6,6 +6,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Downloads and the demonstration environment: outside the repository, kept between runs.
 demo_home=${XDG_CACHE_HOME:-$HOME/.cache}/wheelfit-demo
 demo_torch=2.4.0
+# The newest release of transformers that is tried with the fallback, and one that takes four values of unpad_input.
+demo_transformers=4.50.3
+demo_transformers_of_four=4.48.3
 # The peers that tests compare wheelfit with; newer ones are taken on purpose, not by chance.
 tools_uv=0.13.8
 tools_packaging=26.3
@@ -178,6 +181,35 @@ make_demo_environment() {
   fi
   touch "$environment/torch-$demo_torch.complete"
   say "made $environment"
+}
+
+# make_transformers: transformers beside the demonstration environment's torch, which stays as it is: a folder of its
+# own for each release, kept between runs (190 MB). Prints where they are, one a line. Returns 3 where the package index
+# could not be reached, 2 where there is no demonstration environment.
+make_transformers() {
+  local environment place log
+  environment=$(demo_environment_path)
+  [ -x "$environment/bin/python" ] || return 2
+  place=$environment-transformers-$demo_transformers
+  log=$demo_home/transformers.log
+  exec 8>"$demo_home/transformers.lock"
+  flock 8
+  if [ ! -f "$place/complete" ]; then
+    rm -rf "$place"
+    # What torch came with counts as installed: only what is missing beside it is fetched.
+    { "$environment/bin/python" -m venv "$place" &&
+      echo "$environment"/lib/python*/site-packages >"$(echo "$place"/lib/python*/site-packages)/torch.pth" &&
+      "$place/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+        "transformers==$demo_transformers" &&
+      "$place/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps \
+        --target "$place/of-four" "transformers==$demo_transformers_of_four"; } >"$log" 2>&1 || {
+      tail -n 3 "$log" >&2
+      return 3
+    }
+    touch "$place/complete"
+  fi
+  echo "$place"/lib/python*/site-packages
+  echo "$place/of-four"
 }
 
 # follow LOG COMMAND...: runs it, its output goes to LOG; every 15 seconds shows how far pip is.
