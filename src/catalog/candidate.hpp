@@ -87,6 +87,7 @@ struct Candidate {
   std::optional<std::string> core_metadata_url;  // PEP 658, with core_metadata_sha256 where given
   std::optional<std::string> core_metadata_sha256;
   bool built_in = false;  // from the embedded rows: not seen on the network in this run
+  bool stand_in = false;  // the recipe's fallback, made here or given as a file: no binary has to fit
   WheelFields fields;
   std::shared_ptr<const CondaBuild> conda;  // null for a wheel
   Shared<WheelKnowledge> knowledge;         // one for all wheels that the same rows hold for

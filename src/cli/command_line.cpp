@@ -91,6 +91,7 @@ void declare_bundle(CLI::App& app, Invocation& invocation) {
       ->type_name("FILE");
   app.add_flag("--list", invocation.list, "Say what is inside a bundle");
   add_target_options(app, invocation);
+  add_fallback_option(app, invocation);
   add_supply_options(app, invocation);
 }
 

@@ -149,13 +149,17 @@ void add_source_options(CLI::App& app, Invocation& invocation) {
       ->group("Sources");
 }
 
-void add_rung_options(CLI::App& app, Invocation& invocation) {
-  commands::RungSettings& rungs = invocation.settings.rungs;
-  app.add_option("--fallback", rungs.fallback,
+void add_fallback_option(CLI::App& app, Invocation& invocation) {
+  app.add_option("--fallback", invocation.settings.rungs.fallback,
                  "Permit a package of wheelfit's own where no wheel fits: sdpa, on PyTorch's own attention")
       ->check(CLI::IsMember({"sdpa"}))
       ->type_name("sdpa")
       ->group("Rungs");
+}
+
+void add_rung_options(CLI::App& app, Invocation& invocation) {
+  commands::RungSettings& rungs = invocation.settings.rungs;
+  add_fallback_option(app, invocation);
   app.add_flag("--build", rungs.build, "Permit building from source where no wheel fits (wheelfit build)")
       ->group("Rungs");
   static const std::map<std::string, resolve::Rung> words{{"wheel", resolve::Rung::wheel},

@@ -22,11 +22,12 @@ void add_when_options(CLI::App& app, Invocation& invocation);         // --later
 void add_index_options(CLI::App& app, Invocation& invocation);    // --trust, --source, indexes, --data-dir
 void add_source_options(CLI::App& app, Invocation& invocation);   // the same and --find-links
 void add_network_options(CLI::App& app, Invocation& invocation);  // --offline, --proxy, --cacert, --timeout
-void add_rung_options(CLI::App& app, Invocation& invocation);     // --fallback, --only
-void add_build_options(CLI::App& app, Invocation& invocation);    // --arch, --without, --jobs, ...
-void add_store_options(CLI::App& app, Invocation& invocation);    // --store, --no-store
-void add_change_options(CLI::App& app, Invocation& invocation);   // --dry-run, --break-system-packages
-void add_seed_options(CLI::App& app, Invocation& invocation);     // what `seed` does
-void add_proof_options(CLI::App& app, Invocation& invocation);    // --require, --no-verify, --keep
+void add_fallback_option(CLI::App& app, Invocation& invocation);
+void add_rung_options(CLI::App& app, Invocation& invocation);    // --fallback, --only
+void add_build_options(CLI::App& app, Invocation& invocation);   // --arch, --without, --jobs, ...
+void add_store_options(CLI::App& app, Invocation& invocation);   // --store, --no-store
+void add_change_options(CLI::App& app, Invocation& invocation);  // --dry-run, --break-system-packages
+void add_seed_options(CLI::App& app, Invocation& invocation);    // what `seed` does
+void add_proof_options(CLI::App& app, Invocation& invocation);   // --require, --no-verify, --keep
 
 }  // namespace wheelfit::cli

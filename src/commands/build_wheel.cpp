@@ -292,7 +292,7 @@ class WheelBuilder {
 
   void prove(const fs::path& wheel) {
     const Activity activity(report_, text("Proving {}", result_.file_name));
-    result_.proof = Examiner(order_.environment, world_, nullptr).wheel(wheel, true).proof;
+    result_.proof = Examiner(order_.environment, world_, nullptr).wheel(wheel, {true}).proof;
     check_modules();
     if (result_.proof->verdict != proof::Verdict::refused) return;
     throw Error(

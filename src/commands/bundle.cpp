@@ -8,6 +8,7 @@
 #include "commands/decide.hpp"
 #include "commands/downloads.hpp"
 #include "commands/environment_step.hpp"
+#include "commands/fallback_wheel.hpp"
 #include "commands/obtain.hpp"
 #include "commands/pack.hpp"
 #include "commands/requirements_file.hpp"
@@ -42,10 +43,19 @@ std::vector<system::Need> room_for_bundle(const std::vector<Decided>& decisions,
                                           const system::World& world) {
   std::uint64_t bytes = 0;
   for (const Decided& decided : decisions)
-    bytes += decided.decision.judgements.front().candidate->size.value_or(0);
+    if (!makes_fallback(decided)) bytes += decided.decision.judgements.front().candidate->size.value_or(0);
   const std::filesystem::path folder =
       output ? (world.current_directory / *output).lexically_normal().parent_path() : world.current_directory;
   return {{"bundle", folder, bytes, text("or write it elsewhere: -o FILE")}};
+}
+
+// A wheel that fits there, or the fallback, which is made here, where the caller permits it. What is
+// installed is no answer.
+void want_file(Decided& decided, const probe::Environment& environment, const catalog::Knowledge& knowledge) {
+  if (decided.decision.chosen && decided.decision.chosen->stand_in) decided.installed.reset();
+  const bool fallback = decided.decision.chosen && decided.decision.chosen->stand_in &&
+                        take_fallback(decided, environment, knowledge) && makes_fallback(decided);
+  if (!fallback) require_wheel(decided);
 }
 
 bool lacks_something(const bundle::Manifest& manifest) {
@@ -75,7 +85,7 @@ ExitCode bundle(const std::vector<std::string>& named,
   for (const std::string& subject : subjects) {
     decisions.push_back(decide(parse_subject(subject, world.current_directory), environment, knowledge,
                                settings, world, http.get(), console.report));
-    require_wheel(decisions.back());
+    want_file(decisions.back(), environment, knowledge);
   }
   // Beyond this point everything that was asked for is known to fit there, by its name at least.
   const Downloads downloads(settings, world);

@@ -80,12 +80,12 @@ Decided named(const Subject& subject, const probe::Environment& environment,
 }
 
 // By ranges; where the server does not give any, by a download, and that is said.
-Examination examine_remote(const catalog::Candidate& candidate, bool expects_code, const Examiner& examiner,
-                           const fetch::Store& store, const Settings& settings, system::World& world,
-                           system::HttpClient* http, Reporter& report) {
+Examination examine_remote(const catalog::Candidate& candidate, const Expected& expected,
+                           const Examiner& examiner, const fetch::Store& store, const Settings& settings,
+                           system::World& world, system::HttpClient* http, Reporter& report) {
   const fetch::Artifact artifact = examiner.artifact_of(candidate, settings.network);
   if (const auto stored = fetch::find_in_store(store, artifact))
-    return examiner.wheel(stored->path, expects_code);
+    return examiner.wheel(stored->path, expected);
   if (http == nullptr)
     throw Error(ErrorKind::unreachable,
                 text("{} is not in the store, and --offline forbids to download it", candidate.name),
@@ -94,14 +94,14 @@ Examination examine_remote(const catalog::Candidate& candidate, bool expects_cod
   Examination beginning;
   {
     const Activity reading(report, text("Reading what {} needs", candidate.name), std::nullopt);
-    beginning = examiner.beginning(artifact, expects_code);
+    beginning = examiner.beginning(artifact, expected);
   }
   const bool decided =
       beginning.proof.extent != proof::Extent::nothing && beginning.proof.verdict != proof::Verdict::unproven;
   if (decided || settings.dry_run) return beginning;
   const fetch::FetchedFile file =
       fetch::fetch(artifact, store, *http, world.clock, report, fetch_limits(settings));
-  Examination whole = examiner.wheel(file.path, expects_code);
+  Examination whole = examiner.wheel(file.path, expected);
   whole.bytes_read += beginning.bytes_read;
   whole.remark = beginning.remark.empty() ? text("downloaded, since its first bytes do not decide")
                                           : text("downloaded: {}", beginning.remark.english());
@@ -122,13 +122,13 @@ ExitCode check(const std::string& subject, const Settings& settings, system::Wor
   }
   const Decided decided = named(parse_subject(subject, world.current_directory), environment, knowledge,
                                 settings, world, http.get(), console.report);
-  const bool needs_torch = decided.recipe.needs_torch;
   resolve::Judgement judgement = decided.decision.judgements.front();
   const catalog::Candidate& candidate = *judgement.candidate;
+  const Expected expected = expected_of(decided.recipe, candidate);
   const auto file = catalog::path_of_file_address(candidate.url);
   const Examination examination =
-      file ? examiner.wheel(*file, needs_torch)
-           : examine_remote(candidate, needs_torch, examiner, {store_directory(settings, world)}, settings,
+      file ? examiner.wheel(*file, expected)
+           : examine_remote(candidate, expected, examiner, {store_directory(settings, world)}, settings,
                             world, http.get(), console.report);
   resolve::weigh(judgement, examination.proof);
   if (decided.conda) name_condas_torch(judgement);

@@ -80,6 +80,12 @@ void choose(Decided& decided, const Surroundings& here) {
                             decided.evidence, here.report);
 }
 
+// Whether a wheel calls itself the package's fallback; its content has to bear that out.
+bool names_fallback(const catalog::Recipe& recipe, const catalog::WheelFields& fields) {
+  const python::TagSet& platforms = fields.file.platform_tags;
+  return recipe.is_fallback(fields.file.version_text) && platforms.size() == 1 && platforms.front() == "any";
+}
+
 // One wheel that somebody named, before it is judged.
 Decided given(const std::string& file_name, std::string url, std::string source,
               std::optional<std::string> sha256, const catalog::Knowledge& knowledge) {
@@ -92,32 +98,49 @@ Decided given(const std::string& file_name, std::string url, std::string source,
   catalog::Candidate candidate =
       catalog::candidate_from_file_name(file_name, std::move(url), std::move(source), known);
   candidate.sha256 = std::move(sha256);
+  if (names_fallback(decided.recipe, candidate.fields)) {
+    candidate.stand_in = true;
+    candidate.fields.version = candidate.fields.file.version;
+  }
   decided.catalog.candidates.push_back(std::move(candidate));
   // Who names a file trusts it; what it is called is not up for choice.
   decided.wishes.trust = catalog::Trust::community;
   return decided;
 }
 
+// What was given stands on a rung of its own, not on that of wheels.
+void put_on(resolve::Rung rung, const Text& given, resolve::Decision& decision) {
+  using resolve::Rung;
+  const bool taken = decision.chosen && decision.chosen->kind != Rung::installed;
+  if (taken) decision.chosen->kind = rung;
+  for (resolve::LadderStep& step : decision.ladder) {
+    if (step.rung == rung) {
+      step = {rung, taken, given, resolve::Standing::considered};
+    } else if (step.rung == Rung::wheel || step.rung == Rung::relative) {
+      step = {step.rung, false, given, resolve::Standing::idle};
+    }
+  }
+}
+
+// Of a fallback that was given: what the environment lacks for compiled code is no matter.
+void put_fallback_on_its_rung(Decided& decided) {
+  if (!decided.catalog.candidates.front()->stand_in) return;
+  resolve::Decision& decision = decided.decision;
+  put_on(resolve::Rung::fallback, text("the fallback was given as a wheel"), decision);
+  decision.reasons.clear();
+  decision.hints.clear();
+  decision.upstream_guess.reset();
+  if (!decision.chosen) return;
+  decision.chosen->stand_in = true;
+  decision.chosen->proof = resolve::Proof::none;
+}
+
 Decided decide_by_hand(const std::string& file_name, const std::string& url, const std::string& source,
                        const std::optional<std::string>& sha256, const Surroundings& here) {
   Decided decided = given(file_name, url, source, sha256, here.knowledge);
   choose(decided, here);
+  put_fallback_on_its_rung(decided);
   return decided;
-}
-
-// What was given stands on conda's rung, as a package of conda's.
-void put_on_its_rung(resolve::Decision& decision) {
-  using resolve::Rung;
-  if (decision.chosen && decision.chosen->kind != Rung::installed) decision.chosen->kind = Rung::conda;
-  for (resolve::LadderStep& step : decision.ladder) {
-    if (step.rung == Rung::conda) {
-      step = {Rung::conda, decision.chosen.has_value(), text("a package of conda's was given"),
-              resolve::Standing::considered};
-    } else if (step.rung == Rung::wheel || step.rung == Rung::relative) {
-      step = {step.rung, false, text("a package of conda's was given"), resolve::Standing::idle};
-    }
-  }
-  for (resolve::Judgement& judgement : decision.judgements) name_condas_torch(judgement);
 }
 
 fetch::FetchedFile package_at(const std::string& file_name, const std::string& url,
@@ -141,7 +164,8 @@ Decided decide_package(const std::string& file_name, const std::string& url, con
       given(wheel.filename().string(), system::file_address(wheel), source, std::nullopt, here.knowledge);
   decided.conda = GivenPackage{package, url, downloads};
   choose(decided, here);
-  put_on_its_rung(decided.decision);
+  put_on(resolve::Rung::conda, text("a package of conda's was given"), decided.decision);
+  for (resolve::Judgement& judgement : decided.decision.judgements) name_condas_torch(judgement);
   return decided;
 }
 
@@ -280,6 +304,7 @@ Decided decide_packed(const PackedWheel& wheel, bool by_hand, const fetch::Store
       installed->version != candidate.fields.version.to_string())
     installed.reset();
   choose(decided, here);
+  put_fallback_on_its_rung(decided);
   return decided;
 }
 

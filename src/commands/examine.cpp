@@ -5,10 +5,12 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "commands/stand_in_content.hpp"
 #include "proof/fatbin_decompressor.hpp"
 #include "proof/judge.hpp"
 #include "proof/preflight.hpp"
 #include "proof/wheel_code.hpp"
+#include "system/files.hpp"
 #include "system/first_answer.hpp"
 #include "system/http_ranges.hpp"
 #include "system/room.hpp"
@@ -22,20 +24,39 @@ namespace {
 namespace fs = std::filesystem;
 
 // What a wheel without compiled code is: as it should be, or an empty shell.
-proof::WheelProof without_code(const proof::WheelCode& code, bool expects_code) {
+proof::WheelProof without_code(const proof::WheelCode& code, const Expected& expected,
+                               const WheelContent& content) {
   proof::WheelProof proof;
   proof.extent = proof::Extent::whole;
-  proof.verdict = expects_code ? proof::Verdict::refused : proof::Verdict::fits;
+  proof.verdict = proof::Verdict::refused;
   if (code.other_python > 0) {
-    proof.verdict = proof::Verdict::refused;
     proof.reasons.push_back(
         {ReasonCode::python_tag, text("the wheel's extension modules are all made for another Python"), {}});
-  } else if (expects_code) {
+    return proof;
+  }
+  if (expected.stands_in != nullptr) {
+    const Text obstacle = obstacle_to_stand_in(*expected.stands_in, content);
+    if (!obstacle.empty()) {
+      proof.reasons.push_back({ReasonCode::hollow,
+                               text("is hollow: it names itself a fallback, but {}", obstacle.english()),
+                               {}});
+      return proof;
+    }
+  } else if (expected.code) {
     proof.reasons.push_back({ReasonCode::hollow,
                              text("is hollow: it holds no extension module, only Python code that wants one"),
                              {}});
+    return proof;
   }
+  proof.verdict = proof::Verdict::fits;
   return proof;
+}
+
+WheelContent content_of(system::ZipReader& zip) {
+  WheelContent content;
+  for (const system::ZipEntry& entry : zip.entries()) content.names.push_back(entry.name);
+  content.read = [&zip](std::size_t index) { return zip.read(index); };
+  return content;
 }
 
 std::uint64_t bytes_of(const system::ZipReader& zip) {
@@ -88,6 +109,11 @@ std::vector<fetch::Address> answering_first(std::vector<fetch::Address> addresse
 
 }  // namespace
 
+Expected expected_of(const catalog::Recipe& recipe, const catalog::Candidate& candidate) {
+  if (candidate.stand_in) return {false, &recipe};
+  return {recipe.needs_torch};
+}
+
 bool Examiner::has_files() const {
   return !environment_.described_only() && environment_.interpreter.executable.known();
 }
@@ -135,12 +161,17 @@ proof::WheelProof Examiner::staged(const proof::StagedCode& code) const {
 }
 
 proof::WheelProof Examiner::unpacked(const std::vector<install::StagedFile>& files, const fs::path& site,
-                                     bool expects_code) const {
+                                     const Expected& expected) const {
   std::vector<system::ZipEntry> members(files.size());
   for (std::size_t i = 0; i < files.size(); ++i)
     members[i].name = files[i].place.lexically_relative(site).generic_string();
   const proof::WheelCode code = proof::code_in(members, soabi());
-  if (!has_code(code)) return without_code(code, expects_code);
+  if (!has_code(code)) {
+    WheelContent content;
+    for (const system::ZipEntry& member : members) content.names.push_back(member.name);
+    content.read = [&files](std::size_t index) { return system::read_file(files[index].file); };
+    return without_code(code, expected, content);
+  }
   const auto staged_objects = [&files](const std::vector<proof::CodeMember>& found) {
     std::vector<proof::StagedObject> objects;
     for (const proof::CodeMember& member : found) {
@@ -152,14 +183,14 @@ proof::WheelProof Examiner::unpacked(const std::vector<install::StagedFile>& fil
   return staged({staged_objects(code.modules), staged_objects(code.libraries)});
 }
 
-Examination Examiner::wheel(const fs::path& file, bool expects_code) const {
+Examination Examiner::wheel(const fs::path& file, const Expected& expected) const {
   system::ZipReader zip(file);
   const proof::WheelCode code = proof::code_in(zip.entries(), soabi());
   Examination examination;
   examination.size = fs::file_size(file);
   examination.bytes_read = examination.size;
   if (!has_code(code)) {
-    examination.proof = without_code(code, expects_code);
+    examination.proof = without_code(code, expected, content_of(zip));
     examination.proof.unpacked_bytes = bytes_of(zip);
     return examination;
   }
@@ -183,17 +214,17 @@ Examination Examiner::object(const fs::path& file) const {
   return examination;
 }
 
-proof::WheelProof Examiner::first_bytes(system::ZipReader& zip, bool expects_code) const {
+proof::WheelProof Examiner::first_bytes(system::ZipReader& zip, const Expected& expected) const {
   const proof::WheelCode code = proof::code_in(zip.entries(), soabi());
   proof::LibraryCache cache(world_.root);
   proof::WheelProof proof = has_code(code)
                                 ? proof::preflight(zip, code, proof::import_scope(cache, process()))
-                                : without_code(code, expects_code);
+                                : without_code(code, expected, content_of(zip));
   proof.unpacked_bytes = bytes_of(zip);
   return proof;
 }
 
-Examination Examiner::beginning(const fs::path& file, bool expects_code) const {
+Examination Examiner::beginning(const fs::path& file, const Expected& expected) const {
   Examination examination;
   examination.size = fs::file_size(file);
   if (!has_files()) {
@@ -201,7 +232,7 @@ Examination Examiner::beginning(const fs::path& file, bool expects_code) const {
     return examination;
   }
   system::ZipReader zip(file, system::ZipChecks::reopened);
-  examination.proof = first_bytes(zip, expects_code);
+  examination.proof = first_bytes(zip, expected);
   return examination;
 }
 
@@ -214,7 +245,7 @@ fetch::Artifact Examiner::artifact_of(const catalog::Candidate& candidate, const
 }
 
 // The next address is asked where one cannot be read; the last one's trouble is what is said.
-Examination Examiner::beginning(const fetch::Artifact& artifact, bool expects_code) const {
+Examination Examiner::beginning(const fetch::Artifact& artifact, const Expected& expected) const {
   Examination examination;
   if (http_ == nullptr) return examination;  // offline, as was asked for: nothing to remark
   if (!has_files()) {
@@ -226,7 +257,7 @@ Examination Examiner::beginning(const fetch::Artifact& artifact, bool expects_co
     const bool last = i + 1 == addresses.size();
     const std::uint64_t before = examination.bytes_read;
     try {
-      examination = first_bytes_at(addresses[i], artifact.file_name, expects_code);
+      examination = first_bytes_at(addresses[i], artifact.file_name, expected);
     } catch (const Error& error) {
       if (last || error.kind() != ErrorKind::unreachable) throw;
       continue;
@@ -238,7 +269,7 @@ Examination Examiner::beginning(const fetch::Artifact& artifact, bool expects_co
 }
 
 Examination Examiner::first_bytes_at(const fetch::Address& address, const std::string& file_name,
-                                     bool expects_code) const {
+                                     const Expected& expected) const {
   Examination examination;
   auto ranges = system::HttpRanges::open(*http_, world_.clock, {address.url, address.bearer_token});
   if (!ranges) {
@@ -248,7 +279,7 @@ Examination Examiner::first_bytes_at(const fetch::Address& address, const std::s
   }
   try {
     system::ZipReader zip(**ranges, file_name);
-    examination.proof = first_bytes(zip, expects_code);
+    examination.proof = first_bytes(zip, expected);
   } catch (const Error& error) {
     if (!system::wants_whole_file(error.code())) throw;
     examination.remark = error.sentence();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/reporter.hpp"
+#include "catalog/recipe.hpp"
 #include "commands/addresses.hpp"
 #include "install/install.hpp"
 #include "probe/environment.hpp"
@@ -18,6 +19,14 @@
 #include "system/zip.hpp"
 
 namespace wheelfit::commands {
+
+// What a wheel must hold to be what it says that it is.
+struct Expected {
+  bool code = false;                           // compiled code
+  const catalog::Recipe* stands_in = nullptr;  // or none, for it is that recipe's fallback
+};
+
+Expected expected_of(const catalog::Recipe& recipe, const catalog::Candidate& candidate);
 
 struct Examination {
   proof::WheelProof proof;
@@ -38,16 +47,16 @@ class Examiner {
 
   // A wheel file: unpacked into a temporary directory as far as it is compiled code. Throws Error{refused}
   // for a bad archive.
-  Examination wheel(const std::filesystem::path& file, bool expects_code) const;
+  Examination wheel(const std::filesystem::path& file, const Expected& expected) const;
   // A shared object that stays where it is.
   Examination object(const std::filesystem::path& file) const;
   // By its first bytes: of a remote wheel by ranges. Extent `nothing` and a remark where it cannot be read
   // so. Throws Error{unreachable}, and Error{refused} for a bad archive.
-  Examination beginning(const std::filesystem::path& file, bool expects_code) const;
-  Examination beginning(const fetch::Artifact& artifact, bool expects_code) const;
+  Examination beginning(const std::filesystem::path& file, const Expected& expected) const;
+  Examination beginning(const fetch::Artifact& artifact, const Expected& expected) const;
   // A wheel that has been unpacked, but is not in its place yet; `site` is where its modules will be.
   proof::WheelProof unpacked(const std::vector<install::StagedFile>& files, const std::filesystem::path& site,
-                             bool expects_code) const;
+                             const Expected& expected) const;
 
   // Whether symbols can be looked up at all: the environment is here, with its files.
   bool has_files() const;
@@ -55,8 +64,8 @@ class Examiner {
  private:
   proof::WheelProof staged(const proof::StagedCode& code) const;
   Examination first_bytes_at(const fetch::Address& address, const std::string& file_name,
-                             bool expects_code) const;
-  proof::WheelProof first_bytes(system::ZipReader& zip, bool expects_code) const;
+                             const Expected& expected) const;
+  proof::WheelProof first_bytes(system::ZipReader& zip, const Expected& expected) const;
   proof::GpuQuestion gpus() const;
   std::string soabi() const;
   proof::PythonProcess process() const;

@@ -50,8 +50,9 @@ std::string record_of(const std::vector<system::StoredMember>& members, const st
 
 }  // namespace
 
-bool takes_fallback(const Decided& decided) {
-  return decided.decision.chosen && decided.decision.chosen->kind == resolve::Rung::fallback;
+bool makes_fallback(const Decided& decided) {
+  const auto& chosen = decided.decision.chosen;
+  return chosen && chosen->kind == resolve::Rung::fallback && chosen->judgement.candidate->built_in;
 }
 
 std::vector<system::StoredMember> fallback_members(const catalog::Recipe& recipe,

@@ -12,7 +12,8 @@
 
 namespace wheelfit::commands {
 
-bool takes_fallback(const Decided& decided);
+// Whether the fallback is what was chosen, and it is made here: not given as a wheel.
+bool makes_fallback(const Decided& decided);
 
 // What is inside, for one of the releases that it stands for: the package, METADATA, WHEEL, RECORD. The
 // recipe must have a fallback. Pure but for an override folder, which is read.

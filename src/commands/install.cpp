@@ -45,7 +45,7 @@ std::optional<Obtained> obtain_or_make(Decided& decided, const probe::Environmen
                                        const catalog::Knowledge& knowledge, const fetch::Store& store,
                                        const Settings& settings, system::World& world,
                                        system::HttpClient* http, Reporter& report) {
-  if (!takes_fallback(decided)) {
+  if (!makes_fallback(decided)) {
     try {
       if (takes_conda(decided) && !decided.by_hand)
         return obtain_package(decided, environment, knowledge, store, settings, world, http, report);

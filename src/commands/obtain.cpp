@@ -49,8 +49,8 @@ void say_left_out(const std::string& name, const std::vector<std::string>& left_
 
 // A stranger's copy that no hash vouches for: its symbols must fit, or it is not used.
 void prove_stranger(const fetch::FetchedFile& file, const std::string& name, const Examiner& examiner,
-                    bool expects_code) {
-  const proof::WheelProof proof = examiner.wheel(file.path, expects_code).proof;
+                    const Expected& expected) {
+  const proof::WheelProof proof = examiner.wheel(file.path, expected).proof;
   if (proof.verdict == proof::Verdict::fits && !proof.modules.empty()) return;
   system::remove_quietly(file.path.parent_path());
   throw Error(ErrorKind::refused,
@@ -93,7 +93,8 @@ fetch::FetchedFile get(const catalog::Candidate& candidate, const Decided& decid
   if (supply.http != nullptr) say_left_out(candidate.name, left_out, supply.report);
   fetch::FetchedFile file = have(artifact, candidate, decided.catalog, supply.store, supply.world,
                                  supply.http, fetch_limits(supply.settings), supply.report);
-  if (file.unvouched) prove_stranger(file, candidate.name, supply.examiner, decided.recipe.needs_torch);
+  if (file.unvouched)
+    prove_stranger(file, candidate.name, supply.examiner, expected_of(decided.recipe, candidate));
   return file;
 }
 

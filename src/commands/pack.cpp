@@ -7,6 +7,7 @@
 #include "base/version.hpp"
 #include "catalog/link.hpp"
 #include "commands/examine.hpp"
+#include "commands/fallback_wheel.hpp"
 #include "commands/fingerprint.hpp"
 #include "commands/obtain.hpp"
 #include "commands/premises.hpp"
@@ -64,7 +65,7 @@ Packer::Packer(const probe::Environment& environment, const catalog::Knowledge& 
 
 void Packer::add(Decided decided) {
   for (int tried = 1;; ++tried) {
-    const Obtained wheel = obtain(decided, environment_, store_, settings_, world_, http_, report_);
+    const Obtained wheel = obtain_or_make(decided);
     const proof::WheelProof proof = examined(decided, wheel);
     if (proof.verdict != proof::Verdict::refused) return add(decided, wheel, proof);
     const Error refusal = refused(wheel.judgement.candidate->name, proof.reasons.front());
@@ -76,9 +77,26 @@ void Packer::add(Decided decided) {
   }
 }
 
+// Where the chosen wheel cannot be had, the fallback is taken if the caller permits one.
+Obtained Packer::obtain_or_make(Decided& decided) const {
+  if (!makes_fallback(decided)) {
+    try {
+      return obtain(decided, environment_, store_, settings_, world_, http_, report_);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::unreachable || !take_fallback(decided, environment_, knowledge_) ||
+          !makes_fallback(decided))
+        throw;
+      report_.warning(text("{}; the fallback is taken", error.sentence().english()));
+    }
+  }
+  return make_fallback_wheel(decided, knowledge_, store_);
+}
+
 // The word of the whole binary, as far as a description can be asked.
 proof::WheelProof Packer::examined(const Decided& decided, const Obtained& wheel) const {
-  return Examiner(environment_, world_, nullptr).wheel(wheel.file.path, decided.recipe.needs_torch).proof;
+  return Examiner(environment_, world_, nullptr)
+      .wheel(wheel.file.path, expected_of(decided.recipe, *wheel.judgement.candidate))
+      .proof;
 }
 
 void Packer::add(const Decided& decided, const Obtained& wheel, const proof::WheelProof& proof) {
@@ -105,7 +123,9 @@ void Packer::add_wheel(const Decided& decided, const Obtained& wheel, const proo
   package.verdict = to_string(wheel.judgement.verdict);
   package.reasons = said(wheel.judgement.reasons);
   const bool by_symbols = !environment_.described_only() && proof.verdict == proof::Verdict::fits;
-  package.proof = by_symbols ? "symbols" : to_string(wheel.judgement.proof);
+  package.proof = candidate.stand_in ? to_string(resolve::Proof::none)
+                  : by_symbols       ? to_string(resolve::Proof::symbols)
+                                     : to_string(wheel.judgement.proof);
   add_file(described(candidate, wheel.file, bundle::Role::wheel, {}), wheel.file.path);
 }
 

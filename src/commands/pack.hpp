@@ -39,6 +39,7 @@ class Packer {
   Packed take();
 
  private:
+  Obtained obtain_or_make(Decided& decided) const;
   proof::WheelProof examined(const Decided& decided, const Obtained& wheel) const;
   void add_wheel(const Decided& decided, const Obtained& wheel, const proof::WheelProof& proof,
                  bundle::PackedPackage& package);

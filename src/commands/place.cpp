@@ -8,8 +8,6 @@
 #include "base/error.hpp"
 #include "base/version.hpp"
 #include "commands/dependencies_step.hpp"
-#include "commands/examine.hpp"
-#include "commands/fallback_wheel.hpp"
 #include "commands/proof_step.hpp"
 #include "python/package_name.hpp"
 #include "system/url.hpp"
@@ -90,9 +88,9 @@ install::InstallRequest Placer::request_for(const Decided& decided, const Obtain
   const std::string& url = wheel.judgement.candidate->url;
   if (decided.by_hand && !url.empty()) request.direct_url = system::redacted(url);
   request.sha256 = wheel.file.sha256;
-  request.examine = [this, &decided, &placed,
+  request.examine = [this, &placed, expected = expected_of(decided.recipe, *wheel.judgement.candidate),
                      file_name = request.file_name](const std::vector<install::StagedFile>& files) {
-    examine(files, decided, file_name, placed);
+    examine(files, expected, file_name, placed);
   };
   request.receipt = receipt_for(decided, wheel.judgement, wheel.file, environment_);
   request.receipt.installed_at = timestamp(world_.clock);
@@ -112,11 +110,10 @@ install::InstallRequest Placer::request_for(const Decided& decided, const Obtain
 }
 
 // The last word before anything is visible: the whole binary, against this very environment.
-void Placer::examine(const std::vector<install::StagedFile>& files, const Decided& decided,
+void Placer::examine(const std::vector<install::StagedFile>& files, const Expected& expected,
                      const std::string& file_name, Placed& placed) const {
   const Examiner examiner(environment_, world_, nullptr);
-  const bool expects_code = decided.recipe.needs_torch && !takes_fallback(decided);
-  const proof::WheelProof proof = examiner.unpacked(files, destination_.platlib, expects_code);
+  const proof::WheelProof proof = examiner.unpacked(files, destination_.platlib, expected);
   placed.symbols_proven = proof.verdict == proof::Verdict::fits && !proof.modules.empty();
   if (proof.verdict == proof::Verdict::fits) return;
   if (proof.verdict == proof::Verdict::unproven) {
@@ -158,7 +155,7 @@ install::InstallRequest Placer::request_for(const BroughtWheel& companion, const
   request.requested = false;
   request.examine = [this, file_name = wheel.file_name](const std::vector<install::StagedFile>& files) {
     const proof::WheelProof proof =
-        Examiner(environment_, world_, nullptr).unpacked(files, destination_.platlib, false);
+        Examiner(environment_, world_, nullptr).unpacked(files, destination_.platlib, {});
     if (proof.verdict == proof::Verdict::refused) throw refusal(file_name, proof.reasons.front());
   };
   request.receipt = receipt_in(environment_);

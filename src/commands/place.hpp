@@ -9,6 +9,7 @@
 #include "base/exit_code.hpp"
 #include "commands/console.hpp"
 #include "commands/decide.hpp"
+#include "commands/examine.hpp"
 #include "commands/obtain.hpp"
 #include "install/install.hpp"
 #include "probe/environment.hpp"
@@ -75,7 +76,7 @@ class Placer {
  private:
   install::InstallRequest request_for(const Decided& decided, const Obtained& wheel,
                                       const std::string& package, Placed& placed) const;
-  void examine(const std::vector<install::StagedFile>& files, const Decided& decided,
+  void examine(const std::vector<install::StagedFile>& files, const Expected& expected,
                const std::string& file_name, Placed& placed) const;
   install::InstallRequest request_for(const BroughtWheel& companion, const install::BundleMark& bundle,
                                       const install::WheelSummary& summary) const;

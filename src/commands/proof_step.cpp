@@ -47,7 +47,7 @@ proof::WheelProof symbols_of(const std::filesystem::path& dist_info, bool needs_
     if (std::filesystem::is_regular_file(file)) files.push_back({file, file});
   }
   const Examiner examiner(environment, world, nullptr);
-  return examiner.unpacked(files, site, needs_torch);
+  return examiner.unpacked(files, site, {needs_torch});
 }
 
 // What was imported has been loaded: then a doubt of the proof is no failure.

@@ -58,7 +58,7 @@ resolve::Judgement judged(const pipcache::CachedWheel& wheel, const std::string&
                    [](const Reason& reason) { return reason.code == ReasonCode::python_tag; });
   if (pure || !for_this_python || environment.described_only()) return judgement;
   try {
-    const proof::WheelProof proof = Examiner(environment, world, nullptr).wheel(wheel.file, false).proof;
+    const proof::WheelProof proof = Examiner(environment, world, nullptr).wheel(wheel.file, {}).proof;
     resolve::weigh(judgement, proof);
     if (proof.verdict == proof::Verdict::refused) judgement.proof = resolve::Proof::symbols;
   } catch (const Error& error) {

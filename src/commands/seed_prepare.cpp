@@ -24,7 +24,7 @@ proof::WheelProof prove(const std::filesystem::path& wheel, const std::string& f
                         const Decided& decided, const probe::Environment& environment,
                         const system::World& world, Reporter& report) {
   proof::WheelProof proof =
-      Examiner(environment, world, nullptr).wheel(wheel, decided.recipe.needs_torch).proof;
+      Examiner(environment, world, nullptr).wheel(wheel, {decided.recipe.needs_torch}).proof;
   if (proof.verdict == proof::Verdict::refused) {
     const Reason& reason = proof.reasons.front();
     throw ProofRefusal(
@@ -88,6 +88,11 @@ PreparedWheel prepare_wheel(const Obtained& obtained, const Decided& decided, co
   prepared.obtained = obtained;
   const std::filesystem::path& file = prepared.obtained.file.path;
   const std::string& name = prepared.obtained.artifact.file_name;
+  if (obtained.judgement.candidate->stand_in) {
+    throw Error(ErrorKind::refused,
+                text("{} is a fallback: seeded, it would pass for the package itself", name),
+                {text("wheelfit install {}", name)});
+  }
   return with_context(text("preparing {}", name), [&] {
     const Activity checking(report, text("Checking {}", name));
     for (const Text& warning : install::inspect_wheel(file, name).warnings) report.warning(warning);

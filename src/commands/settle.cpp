@@ -22,21 +22,21 @@ std::optional<std::filesystem::path> on_disk(const catalog::Candidate& candidate
   return stored->path;
 }
 
-Examination read(const catalog::Candidate& candidate, bool expects_code, const Examiner& examiner,
+Examination read(const catalog::Candidate& candidate, const Expected& expected, const Examiner& examiner,
                  const fetch::Store& store, const NetworkSettings& network) {
   const fetch::Artifact artifact = examiner.artifact_of(candidate, network);
-  if (const auto file = on_disk(candidate, artifact, store)) return examiner.beginning(*file, expects_code);
+  if (const auto file = on_disk(candidate, artifact, store)) return examiner.beginning(*file, expected);
   if (candidate.url.empty()) return {};
-  return examiner.beginning(artifact, expects_code);
+  return examiner.beginning(artifact, expected);
 }
 
 // A source that fails now is the download's business; a bad archive is this wheel's.
-Examination examine(const catalog::Candidate& candidate, bool expects_code, const Examiner& examiner,
+Examination examine(const catalog::Candidate& candidate, const Expected& expected, const Examiner& examiner,
                     const fetch::Store& store, const NetworkSettings& network, Reporter& report) {
   const Activity reading(report, text("Reading what {} needs", candidate.name), std::nullopt);
   Examination examination;
   try {
-    examination = read(candidate, expects_code, examiner, store, network);
+    examination = read(candidate, expected, examiner, store, network);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::interrupted) throw;
     examination.remark = error.sentence();
@@ -60,7 +60,7 @@ resolve::Decision settle(const Resolve& resolve, const catalog::Recipe& recipe, 
     if (!next) break;
     const catalog::Candidate& candidate = *decision.judgements[*next].candidate;
     const proof::WheelProof proof =
-        examine(candidate, recipe.needs_torch, examiner, store, network, report).proof;
+        examine(candidate, expected_of(recipe, candidate), examiner, store, network, report).proof;
     evidence[resolve::evidence_key(candidate)] = proof;
     if (proof.extent != proof::Extent::nothing) decision = resolve(evidence);  // else it weighs nothing
   }

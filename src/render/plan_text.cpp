@@ -146,7 +146,8 @@ void add_choice(const PlanView& view, const Style& style, Page& page) {
   }
   if (chosen.kind == Rung::fallback) {
     page.field(text("fallback"), candidate.name, Tone::strong);
-    page.more(said(text("made here by wheelfit, from what it carries: nothing is downloaded"), style));
+    if (candidate.built_in)
+      page.more(said(text("made here by wheelfit, from what it carries: nothing is downloaded"), style));
     page.field(text("why"), said(text("the same functions in Python alone, at the speed of torch's own "
                                       "attention: no binary has to fit"),
                                  style));

@@ -40,6 +40,8 @@ void check_cxx11_abi(const Question& question, Findings& findings);   // cxx11-a
 void check_gpus(const Question& question, Findings& findings);        // gpu-arch
 void check_conda(const Question& question, Findings& findings);       // torch-build, of conda's packages
 void check_reputation(const Question& question, Findings& findings);  // known-bad, nightly-built
+// Of the recipe's fallback: torch-minor, version. What matters for compiled code is no matter for it.
+void check_stand_in(const Question& question, Findings& findings);
 
 // The C++ ABI of the binary: what is known of it, else what its label says.
 std::optional<bool> effective_abi(const catalog::Candidate& candidate);

@@ -10,6 +10,17 @@ namespace {
 // Few of all wheels are refused on more.
 constexpr std::size_t usual_grounds = 4;
 
+// What matters for compiled code alone.
+void check_binary(const Question& question, Findings& findings) {
+  check_libc(question, findings);
+  check_torch(question, findings);
+  check_cuda(question, findings);
+  check_cxx11_abi(question, findings);
+  check_gpus(question, findings);
+  check_conda(question, findings);
+  check_reputation(question, findings);
+}
+
 }  // namespace
 
 std::string_view to_string(Verdict verdict) noexcept {
@@ -31,13 +42,11 @@ Judgement Judge::judge(const catalog::Shared<catalog::Candidate>& candidate) {
   findings.refusals.reserve(usual_grounds);
   check_wishes(question, findings);
   check_tags(question, findings);
-  check_libc(question, findings);
-  check_torch(question, findings);
-  check_cuda(question, findings);
-  check_cxx11_abi(question, findings);
-  check_gpus(question, findings);
-  check_conda(question, findings);
-  check_reputation(question, findings);
+  if (candidate->stand_in) {
+    check_stand_in(question, findings);
+  } else {
+    check_binary(question, findings);
+  }
 
   Judgement judgement{candidate, Verdict::fits, std::move(findings.remarks)};
   if (!findings.doubts.empty()) {

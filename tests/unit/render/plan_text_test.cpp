@@ -140,6 +140,8 @@ TEST(PlanText, HasAConclusionForEveryRung) {
   decision.chosen->stand_in = true;
   EXPECT_THAT(planned(decision),
               StartsWith("flash-attn 2.7.4.post1 can stand in: the fallback on torch's own attention\n"));
+  EXPECT_THAT(planned(decision), Not(HasSubstr("nothing is downloaded")));  // it was given as a wheel
+  decision.chosen->judgement.candidate.edit().built_in = true;
   EXPECT_THAT(planned(decision), HasSubstr("nothing is downloaded"));
 }
 

@@ -179,6 +179,17 @@ TEST_F(TheFallback, StandsForTheNewestReleaseThatIsWishedFor) {
   }
 }
 
+TEST_F(TheFallback, GivenAsAWheelIsJudgedAsWhatItIs) {
+  catalog::Candidate given = candidate("demo-1.1.post1+sdpa-py3-none-any.whl");
+  const char* no_cuda = "python=3.11,torch=2.6.0+cpu";
+  EXPECT_EQ(decide_here({given}, {}, std::nullopt, no_cuda).judgements.front().verdict, Verdict::refused);
+  given.stand_in = true;
+  EXPECT_EQ(decide_here({given}, {}, std::nullopt, no_cuda).judgements.front().verdict, Verdict::fits);
+  const Decision old_torch = decide_here({given}, {}, std::nullopt, "python=3.11,torch=2.1.0+cu121");
+  EXPECT_FALSE(old_torch.chosen);
+  EXPECT_THAT(old_torch.judgements.front().reasons.front().text.english(), HasSubstr("needs torch >=2.2"));
+}
+
 TEST_F(TheFallback, GivesWayToAWheelThatFits) {
   const InstalledState there{"1.2+sdpa", true, {}};
   const Decision replaced = decide_here({candidate()}, {}, there);
