@@ -107,19 +107,11 @@ class Crew {
     mine->thread = std::jthread([this, mine] { run(*mine); });
   }
 
-  std::string said_from_source(std::string command) const {
-    if (!settings_.relative_paths) return command;
-    const std::string folder = place_.folder().string() + "/";
-    for (std::size_t at = command.find(folder); at != std::string::npos; at = command.find(folder, at))
-      command.replace(at, folder.size(), "../");
-    return command;
-  }
-
   // In the job's own thread.
   void run(Job& job) {
     system::Command command;
     const std::string launcher = settings_.launcher.empty() ? "" : settings_.launcher + " ";
-    command.arguments = {"/bin/sh", "-c", "exec " + launcher + said_from_source(units_[job.unit].command)};
+    command.arguments = {"/bin/sh", "-c", "exec " + launcher + units_[job.unit].command};
     command.directory = place_.source();
     for (const auto& [name, value] : settings_.variables) command.environment[name] = value;
     command.timeout = std::chrono::hours(24);

@@ -20,9 +20,6 @@ struct CompileSettings {
   unsigned jobs = 1;
   // Put before each command: "ccache"; "" for none.
   std::string launcher;
-  // The build directory is named from the source's folder: a cache whose keys hold paths finds them
-  // elsewhere.
-  bool relative_paths = false;
   int server = 0;  // the process group that compiles for all of them, as sccache's does; 0: each for itself
   std::map<std::string, std::string> variables;
   std::function<system::Machine()> machine;  // asked again and again

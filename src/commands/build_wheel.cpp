@@ -198,7 +198,6 @@ class WheelBuilder {
       server.emplace(place, store_.directory / "sccache", world_.variables, world_.processes);
       how.variables.merge(server->variables());
       how.server = server->group();
-      how.relative_paths = true;
     }
     try {
       for (build::Compiled& each : build::compile(units.units, place, how, world_.processes, report_))

@@ -142,17 +142,6 @@ TEST_F(CompileTest, AllCompilersTogetherKeepWithinTheCap) {
   EXPECT_THAT(report.notes(), IsEmpty());
 }
 
-TEST_F(CompileTest, NamesTheBuildDirectoryFromTheSourcesFolderWhereThatIsWished) {
-  open();
-  const fs::path out = store.path() / "said";
-  const std::string within = (place->folder() / "source" / "a.cu").string();
-  run({unit("one", "echo " + within + " -I" + within + " > " + out.string())});
-  EXPECT_EQ(system::read_file(out), within + " -I" + within + "\n");
-  settings.relative_paths = true;
-  run({unit("two", "echo " + within + " -I" + within + " > " + out.string())});
-  EXPECT_EQ(system::read_file(out), "../source/a.cu -I../source/a.cu\n");
-}
-
 TEST_F(CompileTest, WhatAKilledRunLeftRunningIsEndedByTheNext) {
   open();
   std::atomic<int> group{0};
