@@ -85,6 +85,7 @@ std::string written(TimePoint time) {
 
 std::filesystem::path PageReader::kept_file(const PageRequest& request) const {
   std::string key = system::redacted(request.url) + "\n" + request.accept;
+  if (!request.user_agent.empty()) key += "\n" + request.user_agent;
   if (!request.reduced_to.empty()) key += "\n" + request.reduced_to;
   return cache_ / (system::to_hex(system::sha256_of(key)) + ".page");
 }
@@ -190,6 +191,7 @@ PageAnswer PageReader::read(const PageRequest& request) {
   system::HttpRequest get;
   get.url = request.url;
   get.headers = {{"Accept", request.accept}};
+  if (!request.user_agent.empty()) get.headers.emplace_back("User-Agent", request.user_agent);
   get.bearer_token = request.bearer_token;
   get.max_body_bytes = request.largest;
   if (old && !old->etag.empty()) get.headers.emplace_back("If-None-Match", old->etag);

@@ -35,6 +35,7 @@ struct PageRequest {
   std::string url;
   std::string accept;
   std::optional<std::string> bearer_token;
+  std::string user_agent{};            // "": wheelfit's own; servers answer some otherwise
   std::uint64_t largest = 64U << 20U;  // bytes
   // Of a page that is much larger than what is wanted of it: what is kept and given in place of its body.
   std::function<tl::expected<std::string, ParseError>(std::string_view)> reduce{};

@@ -20,10 +20,19 @@ namespace wheelfit::commands {
 
 namespace {
 
-// As this pip asks.
-std::string accepted_by(const python::Version& pip) {
-  if (!pipcache::is_at_least(pip, 22, 2)) return "text/html";
-  return "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01";
+// As this pip asks. The package index gives HTML to pip 22.2 and 22.3, whatever they accept (seen in November
+// 2026), and their directory is another one then; all other pips get what wheelfit gets.
+catalog::PageRequest asked_by(const python::Version& pip, const std::string& address) {
+  const bool takes_json = pipcache::is_at_least(pip, 22, 2);
+  catalog::PageRequest request;
+  request.url = address;
+  request.accept = takes_json
+                       ? "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, "
+                         "text/html; q=0.01"
+                       : "text/html";
+  if (takes_json && !pipcache::is_at_least(pip, 23, 0))
+    request.user_agent = "pip/" + pip.to_string() + " wheelfit";
+  return request;
 }
 
 // pip takes what stands before '@' out of the address before it asks.
@@ -71,7 +80,7 @@ std::string listing_of(const std::filesystem::path& directory) {
 std::optional<RawPage> read_page(const std::string& address, const TargetPip& pip,
                                  catalog::PageReader& pages) {
   if (address.starts_with("file:")) return local_page(address);
-  const catalog::PageAnswer answer = pages.read({address, accepted_by(pip.version), std::nullopt});
+  const catalog::PageAnswer answer = pages.read(asked_by(pip.version, address));
   if (answer.missing) return std::nullopt;
   if (!answer.page) {
     throw Error(ErrorKind::unreachable,

@@ -38,8 +38,10 @@ http {{
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
   types {{ text/html html; application/octet-stream whl; text/plain metadata; }}
-  map $http_accept $page {{
+  # As the real index does: pip 22.2 and 22.3 get HTML whatever they accept.
+  map "$http_user_agent|$http_accept" $page {{
     default index.html;
+    "~^pip/22\.[23]" index.html;
     "~application/vnd\.pypi\.simple\.v1\+json" index.json;
   }}
   map $arg_page $later_page {{ default 1; "" 0; "1" 0; }}
