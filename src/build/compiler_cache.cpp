@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "system/interrupt.hpp"
 #include "system/loopback_port.hpp"
 #include "system/posix_process.hpp"
 
@@ -109,6 +110,7 @@ void CacheServer::wait_until_it_listens() {
   const auto until = std::chrono::steady_clock::now() + patience;
   while (!ended_ && std::chrono::steady_clock::now() < until) {
     if (system::listens_on_loopback(port_)) return;
+    system::throw_if_interrupted();
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   stop();

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harness import DONE, FAULT, LINUX, REFUSED, UNPROVEN, USAGE, EndToEnd
 from nginx import free_port
-from sdist import Sdist, toolkit
+from sdist import Sdist, archive, sources, toolkit
 from wheels import Wheel
 
 VERSION = "2.8.3"
@@ -159,6 +159,18 @@ class AWheel(Build):
         self.wheelfit("build", sdist, "--arch", "8.0", "--no-store", "-o", self.home / "out", "--offline", expect=DONE)
         self.assertEqual([f"flash_attn-{VERSION}+{LABEL}-{LINUX}.whl"], [path.name for path in (self.home / "out").iterdir()])
         self.assertFalse(self.store.exists())
+
+    def test_a_wheel_without_its_module_is_not_kept(self):
+        files = sources(VERSION, tag=LINUX)
+        packed = "         module: (temp / module).read_bytes(),\n"
+        self.assertIn(packed, files["setup.py"])
+        files["setup.py"] = files["setup.py"].replace(packed, "")
+        sdist = self.home / f"flash_attn-{VERSION}.tar.gz"
+        sdist.write_bytes(archive(files, VERSION))
+        outcome = self.wheelfit("build", sdist, "--arch", "8.0", "--compiler-cache", "none", expect=REFUSED)
+        self.assert_one_sentence(outcome)
+        self.assertIn("was built without its module flash_attn_2_cuda", outcome.error)
+        self.assertEqual([], list((self.store / "wheels").rglob("*.whl")))
 
     def test_through_a_compiler_cache(self):
         options = ("build", f"flash-attn=={VERSION}", "--arch", "8.0", "--json")
