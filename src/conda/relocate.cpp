@@ -50,7 +50,8 @@ std::string relocate_binary(std::string content, std::string_view placeholder, s
 
 tl::expected<std::string, ParseError> relocate(std::string content, std::string_view placeholder,
                                                std::string_view prefix, FileMode mode) {
-  if (placeholder.empty()) return content;
+  const bool in_a_string = !placeholder.empty() && placeholder.find('\0') == std::string_view::npos;
+  if (!in_a_string) return content;
   if (mode == FileMode::text) {
     std::string text = replaced(content, placeholder, prefix);
     shorten_interpreter_line(text);

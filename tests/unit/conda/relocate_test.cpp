@@ -21,6 +21,14 @@ TEST(Relocate, NothingIsDoneWithoutAPlaceholder) {
   EXPECT_EQ(relocate("as it is", placeholder, "/e", FileMode::binary), "as it is");
 }
 
+// Such a placeholder once ended in a search that never went on.
+TEST(Relocate, NoStringHoldsAPlaceholderWithANul) {
+  for (const FileMode mode : {FileMode::text, FileMode::binary}) {
+    EXPECT_EQ(relocate("\0\1\\"s, "\0"s, "", mode), "\0\1\\"s);
+    EXPECT_EQ(relocate("a\0b\0"s, "a\0"s, "", mode), "a\0b\0"s);
+  }
+}
+
 TEST(Relocate, AnInterpreterLineThatIsTooLongGoesThroughEnv) {
   const std::string prefix = "/" + std::string(130, 'p');
   EXPECT_EQ(relocate("#!" + placeholder + "/bin/python3.12 -E\nx", placeholder, prefix, FileMode::text),
