@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "commands/decide.hpp"
+#include "commands/dependency_forecast.hpp"
 #include "commands/downloads.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/fallback_wheel.hpp"
@@ -37,16 +38,22 @@ std::filesystem::path place_of(const bundle::Manifest& manifest,
   return world.current_directory / (first.name + "-" + first.version + ".bundle");
 }
 
-// As much as is known of it beforehand: the wheels alone.
-std::vector<system::Need> room_for_bundle(const std::vector<Decided>& decisions,
+// The bundle itself, and what it takes of dependencies in the store.
+std::vector<system::Need> room_for_bundle(std::vector<Decided>& decisions, DependencyForecast forecast,
                                           const std::optional<std::filesystem::path>& output,
-                                          const system::World& world) {
+                                          const fetch::Store& store, const system::World& world) {
   std::uint64_t bytes = 0;
-  for (const Decided& decided : decisions)
-    if (!makes_fallback(decided)) bytes += decided.decision.judgements.front().candidate->size.value_or(0);
+  for (Decided& decided : decisions) {
+    if (makes_fallback(decided)) continue;
+    bytes += decided.decision.judgements.front().candidate->size.value_or(0);
+    forecast.add_to(decided);
+    for (const resolve::ForeseenDependency& dependency : decided.decision.forecast.dependencies)
+      bytes += dependency.download_bytes.value_or(0);
+  }
   const std::filesystem::path folder =
       output ? (world.current_directory / *output).lexically_normal().parent_path() : world.current_directory;
-  return {{"bundle", folder, bytes, text("or write it elsewhere: -o FILE")}};
+  return {{"bundle", folder, bytes, text("or write it elsewhere: -o FILE")},
+          fetch::room_for(store, forecast.still_to_fetch())};
 }
 
 // A wheel that fits there, or the fallback, which is made here, where the caller permits it. What is
@@ -90,7 +97,10 @@ ExitCode bundle(const std::vector<std::string>& named,
   // Beyond this point everything that was asked for is known to fit there, by its name at least.
   const Downloads downloads(settings, world);
   require_room_for(decisions, Fate::examined, environment, downloads.store, world,
-                   room_for_bundle(decisions, output, world));
+                   room_for_bundle(decisions,
+                                   DependencyForecast(environment, settings, world, http.get(),
+                                                      downloads.store, console.report),
+                                   output, downloads.store, world));
   Packer packer(environment, knowledge, settings, downloads.store, world, http.get(), console.report);
   for (Decided& decided : decisions) packer.add(std::move(decided));
   const Packed packed = packer.take();

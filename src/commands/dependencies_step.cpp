@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/dependencies_step.hpp"
 
+#include "commands/caches.hpp"
 #include "commands/premises.hpp"
 #include "install/dependencies.hpp"
 #include "install/installed.hpp"
 #include "python/requirement.hpp"
+#include "system/disk.hpp"
+#include "system/temp_directory.hpp"
 
 namespace wheelfit::commands {
 
@@ -42,7 +45,54 @@ std::string name_of(const std::string& requirement) {
   return parsed ? parsed->name : requirement;
 }
 
+bool on_one_filesystem(const std::filesystem::path& one, const std::filesystem::path& other) {
+  const auto first = system::disk_of(one);
+  const auto second = system::disk_of(other);
+  return first && second && first->device == second->device;
+}
+
+// pip keeps what it downloads in a temporary directory until all is installed. Where its cache is full it
+// does without; on the same filesystem the cache takes the room of the rest.
+void add_room_of_pip(std::uint64_t packed, const std::filesystem::path& site,
+                     const Fact<std::filesystem::path>& cache, const std::filesystem::path& temporary,
+                     std::vector<system::Need>& needs) {
+  needs.push_back(system::room_for_temporary(temporary, packed));
+  if (cache && (on_one_filesystem(*cache, site) || on_one_filesystem(*cache, temporary)))
+    needs.push_back({"pip-cache", *cache, packed});
+}
+
+// uv unpacks into its cache, and links from there where it can.
+void add_room_of_uv(std::uint64_t unpacked, const std::filesystem::path& site,
+                    const std::optional<std::filesystem::path>& cache, std::vector<system::Need>& needs) {
+  if (cache && !on_one_filesystem(*cache, site)) needs.push_back({"uv-cache", *cache, unpacked});
+}
+
 }  // namespace
+
+std::vector<system::Need> room_for_dependencies(const resolve::Forecast& forecast,
+                                                const probe::Environment& environment,
+                                                const Settings& settings, const system::World& world) {
+  const auto& scheme = environment.interpreter.scheme;
+  if (forecast.dependencies.empty() || !scheme) return {};
+  std::uint64_t packed = 0;
+  std::uint64_t unpacked = 0;
+  for (const resolve::ForeseenDependency& dependency : forecast.dependencies) {
+    const std::uint64_t size = dependency.download_bytes.value_or(0);
+    packed += size;
+    unpacked += dependency.disk_estimated ? size : dependency.disk_bytes.value_or(size);
+  }
+  const std::filesystem::path& site = scheme->platlib;
+  const std::filesystem::path temporary = system::temporary_files(world.variables);
+  std::vector<system::Need> needs{{"dependencies", site, unpacked}};
+  if (installer_of(environment) == install::Installer::uv) {
+    add_room_of_uv(unpacked, site, settings.store.keep ? uv_cache(world.variables) : temporary, needs);
+  } else {
+    const Fact<std::filesystem::path> none;
+    add_room_of_pip(packed, site, settings.store.keep ? environment.installer.cache_directory : none,
+                    temporary, needs);
+  }
+  return needs;
+}
 
 std::vector<std::string> add_missing_dependencies(const install::WheelSummary& summary,
                                                   const probe::Environment& environment,
@@ -55,9 +105,10 @@ std::vector<std::string> add_missing_dependencies(const install::WheelSummary& s
   for (const Text& row : needs.unreadable) report.warning(row);
   refuse_conflicts(needs.conflicts);
   if (needs.missing.empty()) return {};
-  install::bring_missing(needs.missing, installed, *environment.interpreter.executable,
-                         installer_of(environment), variables_for(settings), world.processes, report,
-                         settings.store.keep ? install::InstallerCache::used : install::InstallerCache::unused);
+  install::bring_missing(
+      needs.missing, installed, *environment.interpreter.executable, installer_of(environment),
+      variables_for(settings), world.processes, report,
+      settings.store.keep ? install::InstallerCache::used : install::InstallerCache::unused);
   std::vector<std::string> added;
   for (const std::string& requirement : needs.missing) added.push_back(name_of(requirement));
   return added;

@@ -10,6 +10,8 @@
 #include "commands/settings.hpp"
 #include "install/install.hpp"
 #include "probe/environment.hpp"
+#include "resolve/decision.hpp"
+#include "system/room.hpp"
 #include "system/world.hpp"
 
 namespace wheelfit::commands {
@@ -20,6 +22,12 @@ std::vector<std::string> add_missing_dependencies(const install::WheelSummary& s
                                                   const probe::Environment& environment,
                                                   const Settings& settings, system::World& world,
                                                   Reporter& report);
+
+// What the installer will write for what is foreseen, and where. What is not known counts as little as it can
+// be.
+std::vector<system::Need> room_for_dependencies(const resolve::Forecast& forecast,
+                                                const probe::Environment& environment,
+                                                const Settings& settings, const system::World& world);
 
 // Takes away again what add_missing_dependencies() added.
 void remove_dependencies(const std::vector<std::string>& names, const install::Destination& destination,

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "commands/caches.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/verbs.hpp"
 #include "diagnose/find_holdings.hpp"
@@ -30,12 +31,6 @@ probe::Environment environment_if_any(const Settings& settings, system::World& w
   }
 }
 
-std::optional<fs::path> home_cache(const system::EnvironmentVariables& variables, const char* name) {
-  if (const auto cache = variables.get_nonempty("XDG_CACHE_HOME")) return fs::path(*cache) / name;
-  if (const auto home = variables.get_nonempty("HOME")) return fs::path(*home) / ".cache" / name;
-  return std::nullopt;
-}
-
 diagnose::HoldingPlaces places_of(const probe::Environment& environment, const Settings& settings,
                                   system::World& world) {
   diagnose::HoldingPlaces places;
@@ -43,8 +38,7 @@ diagnose::HoldingPlaces places_of(const probe::Environment& environment, const S
     places.pip_cache = *environment.installer.cache_directory;
   else
     places.pip_cache = home_cache(world.variables, "pip");
-  places.uv_cache = home_cache(world.variables, "uv");
-  if (const auto named = world.variables.get_nonempty("UV_CACHE_DIR")) places.uv_cache = *named;
+  places.uv_cache = uv_cache(world.variables);
   places.store = store_directory(settings, world);
   places.temporary = system::temporary_files(world.variables);
   if (const auto& scheme = environment.interpreter.scheme) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "commands/caches.hpp"
 #include "probe/environment_json.hpp"
 #include "probe/probe.hpp"
 #include "probe/target.hpp"
@@ -32,10 +33,7 @@ probe::Environment described_environment(const std::string& target, const system
 
 std::filesystem::path store_directory(const Settings& settings, const system::World& world) {
   if (settings.store.directory) return world.current_directory / *settings.store.directory;
-  if (const auto cache = world.variables.get_nonempty("XDG_CACHE_HOME"))
-    return std::filesystem::path(*cache) / "wheelfit";
-  if (const auto home = world.variables.get_nonempty("HOME"))
-    return std::filesystem::path(*home) / ".cache" / "wheelfit";
+  if (const auto cache = home_cache(world.variables, "wheelfit")) return *cache;
   return std::filesystem::temp_directory_path() / "wheelfit";
 }
 

@@ -59,12 +59,6 @@ WheelContent content_of(system::ZipReader& zip) {
   return content;
 }
 
-std::uint64_t bytes_of(const system::ZipReader& zip) {
-  std::uint64_t bytes = 0;
-  for (const system::ZipEntry& entry : zip.entries()) bytes += system::bytes_on_disk(entry.size);
-  return bytes;
-}
-
 std::uint64_t bytes_of(const system::ZipReader& zip, const proof::WheelCode& code) {
   std::uint64_t bytes = 0;
   for (const auto* members : {&code.modules, &code.libraries})
@@ -191,7 +185,7 @@ Examination Examiner::wheel(const fs::path& file, const Expected& expected) cons
   examination.bytes_read = examination.size;
   if (!has_code(code)) {
     examination.proof = without_code(code, expected, content_of(zip));
-    examination.proof.unpacked_bytes = bytes_of(zip);
+    examination.proof.unpacked_bytes = system::unpacked_bytes(zip);
     return examination;
   }
   const fs::path temporary = system::temporary_files(world_.variables);
@@ -201,7 +195,7 @@ Examination Examiner::wheel(const fs::path& file, const Expected& expected) cons
   const fs::path site = scheme ? scheme->platlib : fs::path("/site-packages");
   examination.proof = staged({unpack(zip, code.modules, site, directory.path()),
                               unpack(zip, code.libraries, site, directory.path())});
-  examination.proof.unpacked_bytes = bytes_of(zip);
+  examination.proof.unpacked_bytes = system::unpacked_bytes(zip);
   return examination;
 }
 
@@ -220,7 +214,7 @@ proof::WheelProof Examiner::first_bytes(system::ZipReader& zip, const Expected& 
   proof::WheelProof proof = has_code(code)
                                 ? proof::preflight(zip, code, proof::import_scope(cache, process()))
                                 : without_code(code, expected, content_of(zip));
-  proof.unpacked_bytes = bytes_of(zip);
+  proof.unpacked_bytes = system::unpacked_bytes(zip);
   return proof;
 }
 

@@ -55,16 +55,22 @@ std::vector<catalog::Candidate> admitted_wheels(
   return wheels;
 }
 
-std::vector<python::Version> IndexSupply::versions(const std::string& name) {
+const IndexSupply::Listed& IndexSupply::listed(const std::string& name) {
+  const auto [known, fresh] = listed_.try_emplace(name);
+  Listed& listed = known->second;
+  if (!fresh) return listed;
   NoNetwork none;
-  Listed& listed = listed_[name];
   catalog::ListingRequest request = listing_request(settings_, environment_, world_);
   request.only_source.reset();  // --source speaks of the wheel, not of what it needs
   listed.catalog = catalog::list_candidates(recipe_of(name), request, http_ != nullptr ? *http_ : none,
                                             world_.clock, report_);
   listed.wheels = admitted_wheels(listed.catalog.candidates, environment_);
+  return listed;
+}
+
+std::vector<python::Version> IndexSupply::versions(const std::string& name) {
   std::vector<python::Version> versions;
-  for (const catalog::Candidate& wheel : listed.wheels) versions.push_back(wheel.fields.file.version);
+  for (const catalog::Candidate& wheel : listed(name).wheels) versions.push_back(wheel.fields.file.version);
   return versions;
 }
 
@@ -80,16 +86,19 @@ Text IndexSupply::remark(const std::string& name) {
 }
 
 std::vector<std::string> IndexSupply::requires_dist(const std::string& name, std::size_t offer) {
-  const Listed& listed = listed_.at(name);
+  Listed& listed = listed_.at(name);
+  const auto known = listed.requires_dist.find(offer);
+  if (known != listed.requires_dist.end()) return known->second;
   const catalog::Candidate& wheel = listed.wheels[offer];
-  if (const auto metadata = metadata_of(wheel, store_, http_, world_.clock)) return metadata->requires_dist;
+  if (auto metadata = metadata_of(wheel, store_, http_, world_.clock))
+    return listed.requires_dist[offer] = std::move(metadata->requires_dist);
   if (unread_ == Unread::pass_over) {
     report_.warning(text("what {} requires is not known here", wheel.name));
     return {};
   }
   const fetch::FetchedFile fetched =
       obtain_candidate(wheel, listed.catalog, store_, settings_, world_, http_, report_);
-  return install::inspect_wheel(fetched.path, wheel.name).requires_dist;
+  return listed.requires_dist[offer] = install::inspect_wheel(fetched.path, wheel.name).requires_dist;
 }
 
 const catalog::Candidate& IndexSupply::wheel(const install::Companion& companion) const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wheels of any distribution for an environment, as the package index and the pages of links offer them.
+// Wheels of any distribution for an environment, as the package index and the pages of links offer them. Each
+// question is asked of the network once.
 #pragma once
 
 #include <map>
@@ -49,7 +50,9 @@ class IndexSupply final : public install::Supply {
   struct Listed {
     catalog::Catalog catalog;
     std::vector<catalog::Candidate> wheels;
+    std::map<std::size_t, std::vector<std::string>> requires_dist;  // by offer, as far as it was asked
   };
+  const Listed& listed(const std::string& name);
 
   const probe::Environment& environment_;
   const Settings& settings_;

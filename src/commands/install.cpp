@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main job on one screen: environment → knowledge → decision → wheel → place → proof.
+#include <algorithm>
+#include <iterator>
+
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "commands/build_wheel.hpp"
 #include "commands/conda_install.hpp"
 #include "commands/decide.hpp"
+#include "commands/dependencies_step.hpp"
+#include "commands/dependency_forecast.hpp"
 #include "commands/downloads.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/fallback_wheel.hpp"
@@ -28,8 +33,24 @@ ExitCode show_dry_run(const std::vector<Decided>& decisions, const probe::Enviro
     if (const auto program = program_for(decided, environment, world))
       console.report.note(text("it would be done by: {}", conda_line(*program, decided, environment)));
     planned.push_back(planned_only(decided, environment));
+    for (const resolve::ForeseenDependency& dependency : decided.decision.forecast.dependencies)
+      planned.back().dependencies.push_back(dependency.wheel);
   }
   return show(planned, console);
+}
+
+std::vector<system::Need> room_for_missing(std::vector<Decided>& decisions, DependencyForecast forecast,
+                                           const probe::Environment& environment, const Settings& settings,
+                                           const system::World& world, Reporter& report) {
+  std::vector<system::Need> needs;
+  for (Decided& decided : decisions) {
+    forecast.add_to(decided);
+    for (const resolve::Unforeseen& unknown : decided.decision.forecast.not_foreseen)
+      report.detail(text("not counted: {}: {}", unknown.what, unknown.reason.english()));
+    std::ranges::move(room_for_dependencies(decided.decision.forecast, environment, settings, world),
+                      std::back_inserter(needs));
+  }
+  return needs;
 }
 
 // Downloads for one subject: each that its binary refuses costs a whole wheel.
@@ -105,7 +126,11 @@ ExitCode install(const std::vector<std::string>& named,
     require_choice(decisions.back());
   }
   const Downloads downloads(settings, world);
-  require_room_for(decisions, Fate::unpacked, environment, downloads.store, world);
+  require_room_for(decisions, Fate::unpacked, environment, downloads.store, world,
+                   room_for_missing(decisions,
+                                    DependencyForecast(environment, settings, world, http.get(),
+                                                       downloads.store, console.report),
+                                    environment, settings, world, console.report));
   if (settings.dry_run) return show_dry_run(decisions, environment, world, console);
   const install::Destination destination = writable_destination(environment, settings, console.report);
   // Beyond this point everything that was asked for is known to fit and to find room, and the environment may

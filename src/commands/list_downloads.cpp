@@ -40,7 +40,7 @@ class Listing {
   void add(const Decided& decided, render::Downloads& downloads) {
     const catalog::Candidate& wheel = *decided.decision.judgements.front().candidate;
     downloads.wheels.push_back(described(wheel, {}));
-    const auto rows = requires_of(wheel, decided.recipe);
+    const auto rows = requirements_of(wheel, decided.recipe, store_, http_, world_.clock);
     if (!rows) {
       downloads.remarks.push_back(text("what {} requires is not known here", wheel.name));
       return;
@@ -57,15 +57,6 @@ class Listing {
   }
 
  private:
-  // What the wheel itself says, else what is known of its kind.
-  std::optional<std::vector<std::string>> requires_of(const catalog::Candidate& wheel,
-                                                      const catalog::Recipe& recipe) const {
-    if (auto metadata = metadata_of(wheel, store_, http_, world_.clock))
-      return std::move(metadata->requires_dist);
-    if (const catalog::RequiresRow* row = recipe.requires_of(wheel.fields.version)) return row->requirements;
-    return std::nullopt;
-  }
-
   system::World& world_;
   system::HttpClient* http_;
   fetch::Store store_;

@@ -97,17 +97,12 @@ void Pins::pin(const install::Companion& companion, Supply& supply) {
 }
 
 void Pins::add(const Decided& decided, const catalog::Candidate& wheel) {
-  std::vector<std::string> rows;
-  if (const auto metadata = metadata_of(wheel, store_, http_, world_.clock)) {
-    rows = metadata->requires_dist;
-  } else if (const catalog::RequiresRow* known = decided.recipe.requires_of(wheel.fields.version)) {
-    rows = known->requirements;
-  } else {
-    report_.warning(text("what {} requires is not known here", wheel.name));
-  }
+  const auto rows = requirements_of(wheel, decided.recipe, store_, http_, world_.clock);
+  if (!rows) report_.warning(text("what {} requires is not known here", wheel.name));
   Supply supply(environment_, index_);
   const install::Companions companions =
-      install::find_companions(decided.decision.package, rows, only_torch(premises_of(environment_)), supply);
+      install::find_companions(decided.decision.package, rows.value_or(std::vector<std::string>{}),
+                               only_torch(premises_of(environment_)), supply);
   for (const install::Companion& companion : companions.found) pin(companion, supply);
   for (const install::Lacking& lacking : companions.lacking)
     report_.warning(text("{} is not pinned: {}", lacking.requirement, lacking.reason.english()));

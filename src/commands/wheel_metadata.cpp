@@ -2,6 +2,7 @@
 #include "commands/wheel_metadata.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "catalog/link.hpp"
@@ -43,13 +44,23 @@ std::optional<python::Metadata> beside_it(const catalog::Candidate& candidate, s
   return parsed(response.body);
 }
 
-std::optional<python::Metadata> by_ranges(const catalog::Candidate& candidate, system::HttpClient& http,
-                                          system::Clock& clock) {
+// A wheel that can be opened without the network.
+std::optional<std::filesystem::path> file_of(const catalog::Candidate& candidate, const fetch::Store& store) {
+  if (auto file = catalog::path_of_file_address(candidate.url)) return file;
+  if (candidate.url.empty() && !candidate.sha256) return std::nullopt;
+  const auto stored = fetch::find_in_store(store, artifact_of(candidate));
+  return stored ? std::optional(stored->path) : std::nullopt;
+}
+
+// What `read` makes of the archive and of the size of its file; no value where it cannot be read so.
+template <typename Read>
+auto by_ranges(const catalog::Candidate& candidate, system::HttpClient& http, system::Clock& clock,
+               const Read& read) -> decltype(read(std::declval<system::ZipReader&>(), std::uint64_t())) {
   auto ranges = system::HttpRanges::open(http, clock, {candidate.url, std::nullopt});
   if (!ranges) return std::nullopt;
   try {
     system::ZipReader zip(**ranges, candidate.name);
-    return metadata_in(zip);
+    return read(zip, (*ranges)->size());
   } catch (const Error& error) {
     if (!system::wants_whole_file(error.code())) throw;
     return std::nullopt;
@@ -60,17 +71,34 @@ std::optional<python::Metadata> by_ranges(const catalog::Candidate& candidate, s
 
 std::optional<python::Metadata> metadata_of(const catalog::Candidate& candidate, const fetch::Store& store,
                                             system::HttpClient* http, system::Clock& clock) {
-  auto file = catalog::path_of_file_address(candidate.url);
-  if (!file && (!candidate.url.empty() || candidate.sha256)) {
-    if (const auto stored = fetch::find_in_store(store, artifact_of(candidate))) file = stored->path;
-  }
-  if (file) {
+  if (const auto file = file_of(candidate, store)) {
     system::ZipReader zip(*file);
     return metadata_in(zip);
   }
   if (http == nullptr || candidate.url.empty()) return std::nullopt;
   if (auto metadata = beside_it(candidate, *http)) return metadata;
-  return by_ranges(candidate, *http, clock);
+  return by_ranges(candidate, *http, clock,
+                   [](system::ZipReader& zip, std::uint64_t) { return metadata_in(zip); });
+}
+
+std::optional<std::vector<std::string>> requirements_of(const catalog::Candidate& candidate,
+                                                        const catalog::Recipe& recipe,
+                                                        const fetch::Store& store, system::HttpClient* http,
+                                                        system::Clock& clock) {
+  if (auto metadata = metadata_of(candidate, store, http, clock)) return std::move(metadata->requires_dist);
+  if (const auto* known = recipe.requires_of(candidate.fields.version)) return known->requirements;
+  return std::nullopt;
+}
+
+std::optional<WheelSize> size_of_wheel(const catalog::Candidate& candidate, const fetch::Store& store,
+                                       system::HttpClient* http, system::Clock& clock) {
+  const auto measure = [](const system::ZipReader& zip, std::uint64_t packed) {
+    return std::optional(WheelSize{packed, system::unpacked_bytes(zip)});
+  };
+  if (const auto file = file_of(candidate, store))
+    return measure(system::ZipReader(*file), std::filesystem::file_size(*file));
+  if (http == nullptr || candidate.url.empty()) return std::nullopt;
+  return by_ranges(candidate, *http, clock, measure);
 }
 
 }  // namespace wheelfit::commands

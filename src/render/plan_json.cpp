@@ -68,13 +68,35 @@ Json shortages_json(const std::vector<system::Shortage>& shortages) {
   return rows;
 }
 
+Json dependencies_json(const std::vector<resolve::ForeseenDependency>& dependencies) {
+  Json rows = Json::array();
+  for (const resolve::ForeseenDependency& dependency : dependencies) {
+    rows.push_back({{"name", dependency.name},
+                    {"version", dependency.version},
+                    {"wheel", dependency.wheel},
+                    {"download_bytes", or_null(dependency.download_bytes)},
+                    {"disk_bytes", or_null(dependency.disk_bytes)},
+                    {"disk_estimated", dependency.disk_estimated}});
+  }
+  return rows;
+}
+
+Json unforeseen_json(const std::vector<resolve::Unforeseen>& unforeseen) {
+  Json rows = Json::array();
+  for (const resolve::Unforeseen& each : unforeseen)
+    rows.push_back({{"what", each.what}, {"reason", each.reason.english()}});
+  return rows;
+}
+
 Json forecast_json(const resolve::Forecast& forecast, const std::vector<system::Shortage>& shortages) {
   return {{"download_bytes", or_null(forecast.download_bytes)},
           {"disk_bytes", or_null(forecast.disk_bytes)},
           {"build_seconds", or_null(forecast.build_seconds)},
           {"peak_memory_bytes", or_null(forecast.peak_memory_bytes)},
           {"disk_estimated", forecast.disk_estimated},
-          {"shortages", shortages_json(shortages)}};
+          {"shortages", shortages_json(shortages)},
+          {"dependencies", dependencies_json(forecast.dependencies)},
+          {"not_foreseen", unforeseen_json(forecast.not_foreseen)}};
 }
 
 Json sources_json(const std::vector<catalog::SourceStatus>& sources) {

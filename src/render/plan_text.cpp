@@ -211,21 +211,59 @@ void add_grounds_of_none(const resolve::Decision& decision, const Style& style, 
   }
 }
 
+Text on_disk(std::uint64_t bytes, bool estimated) {
+  const std::string size = bytes_text(bytes);
+  return estimated ? text("about {} on disk", size) : text("{} on disk", size);
+}
+
 void add_forecast(const resolve::Forecast& forecast, const Style& style, Page& page) {
   std::vector<std::string> parts;
   const auto add = [&](const std::optional<std::uint64_t>& bytes, auto&& sentence) {
     if (bytes) parts.push_back(said(sentence(bytes_text(*bytes)), style));
   };
   add(forecast.download_bytes, [](const std::string& size) { return text("{} to download", size); });
-  add(forecast.disk_bytes, [&](const std::string& size) {
-    return forecast.disk_estimated ? text("about {} on disk", size) : text("{} on disk", size);
-  });
+  if (forecast.disk_bytes)
+    parts.push_back(said(on_disk(*forecast.disk_bytes, forecast.disk_estimated), style));
   add(forecast.peak_memory_bytes, [](const std::string& size) { return text("up to {} of memory", size); });
   if (forecast.build_seconds) {
     const std::string time = said(duration_text(static_cast<double>(*forecast.build_seconds)), style);
     parts.push_back(said(text("about {} to build", time), style));
   }
   if (!parts.empty()) page.field(text("takes"), listed(parts, style));
+}
+
+// The largest by name, all in the sum.
+void add_dependencies(const resolve::Forecast& forecast, const Style& style, Page& page) {
+  constexpr std::size_t most_named = 4;
+  std::vector<resolve::ForeseenDependency> largest = forecast.dependencies;
+  std::ranges::stable_sort(largest, std::greater<>(), &resolve::ForeseenDependency::disk_bytes);
+  std::vector<std::string> named;
+  std::uint64_t packed = 0;
+  std::uint64_t unpacked = 0;
+  bool estimated = false;
+  for (const resolve::ForeseenDependency& dependency : largest) {
+    if (named.size() < most_named) named.push_back(dependency.name + " " + dependency.version);
+    packed += dependency.download_bytes.value_or(0);
+    unpacked += dependency.disk_bytes.value_or(0);
+    estimated = estimated || dependency.disk_estimated;
+  }
+  if (!largest.empty()) {
+    const std::size_t others = largest.size() - named.size();
+    if (others != 0) named.push_back(said(text("and {} more", others), style));
+    page.field(text("with it"), listed(named, style));
+    page.under(listed(
+        {said(text("{} to download", bytes_text(packed)), style), said(on_disk(unpacked, estimated), style)},
+        style));
+  }
+  const auto& unforeseen = forecast.not_foreseen;
+  for (std::size_t i = 0; i < unforeseen.size(); ++i) {
+    const std::string words =
+        said(text("{}: {}", unforeseen[i].what, said(unforeseen[i].reason, style)), style);
+    if (i == 0)
+      page.field(text("not counted"), words, Tone::dim);
+    else
+      page.more(words, Tone::dim);
+  }
 }
 
 void add_shortages(const std::vector<system::Shortage>& shortages, const Style& style, Page& page) {
@@ -272,6 +310,7 @@ std::string plan_text(const PlanView& view, const Style& style) {
   add_environment(view.environment, style, page);
   if (decision.chosen) add_choice(view, style, page);
   add_forecast(decision.forecast, style, page);
+  add_dependencies(decision.forecast, style, page);
   add_shortages(view.shortages, style, page);
   if (view.wishes.only != Rung::fallback) add_misses(decision, style, page);
   if (decision.upstream_guess) add_upstream_guess(*decision.upstream_guess, style, page);

@@ -47,13 +47,34 @@ struct UpstreamGuess {
   Text remark;                 // "is labelled FALSE but built TRUE: undefined symbol"
 };
 
+// A distribution that is missing, and that the environment's own installer will bring with the wheel.
+struct ForeseenDependency {
+  std::string name;     // normalized
+  std::string version;  // of the wheel that it is expected to take
+  std::string wheel;    // file name
+  std::optional<std::uint64_t> download_bytes;
+  std::optional<std::uint64_t> disk_bytes;
+  bool disk_estimated = false;  // as in Forecast
+};
+
+// Of what is missing: what is not among them, and why.
+struct Unforeseen {
+  std::string what;  // "einops>=0.7"
+  Text reason;
+};
+
 struct Forecast {
   std::optional<std::uint64_t> download_bytes;
   std::optional<std::uint64_t> disk_bytes;  // in the environment, once it is unpacked
   std::optional<std::uint64_t> build_seconds;
   std::optional<std::uint64_t> peak_memory_bytes;
-  bool disk_estimated = false;  // from the wheel's size: its directory was not read
+  bool disk_estimated = false;                     // from the wheel's size: its directory was not read
+  std::vector<ForeseenDependency> dependencies{};  // beside the wheel; by name
+  std::vector<Unforeseen> not_foreseen{};
 };
+
+// What a wheel unpacks to on a disk where only its size is known. Pure.
+std::uint64_t usually_unpacked(std::uint64_t wheel_bytes) noexcept;
 
 // What the user asked for.
 struct Wishes {

@@ -11,9 +11,6 @@ namespace wheelfit::resolve {
 
 namespace {
 
-// Wheels of GPU code unpack to 3.3 times their size (docs/formats/remote-wheel.md), within 4 %.
-std::uint64_t usually_unpacked(std::uint64_t size) { return size * 10 / 3; }
-
 Forecast forecast_of(const catalog::Candidate& candidate, const Evidence& evidence) {
   Forecast forecast;
   forecast.download_bytes = candidate.size;
@@ -40,6 +37,9 @@ std::vector<Judgement> judged(const std::vector<catalog::Shared<catalog::Candida
 }
 
 }  // namespace
+
+// Wheels of GPU code unpack to 3.3 times their size (docs/formats/remote-wheel.md), within 4 %.
+std::uint64_t usually_unpacked(std::uint64_t wheel_bytes) noexcept { return wheel_bytes * 10 / 3; }
 
 Decision resolve(const probe::Environment& environment, const catalog::Recipe& recipe,
                  const catalog::Catalog& catalog, const catalog::Knowledge& knowledge, const Wishes& wishes,

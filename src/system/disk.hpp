@@ -22,4 +22,7 @@ std::optional<Disk> disk_of(const std::filesystem::path& path);
 // What the file itself takes, holes left out; 0 where there is none.
 std::uint64_t allocated_bytes(const std::filesystem::path& file) noexcept;
 
+// What a file of this size takes: filesystems give whole blocks of 4 KiB.
+constexpr std::uint64_t bytes_on_disk(std::uint64_t size) noexcept { return (size + 4095) / 4096 * 4096; }
+
 }  // namespace wheelfit::system

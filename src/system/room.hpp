@@ -51,7 +51,4 @@ Need room_for_temporary(std::filesystem::path where, std::uint64_t bytes);
 // Throws no_room() for the first shortage of today.
 void require_room(std::vector<Need> needs);
 
-// What a file of this size takes: filesystems give whole blocks of 4 KiB.
-constexpr std::uint64_t bytes_on_disk(std::uint64_t size) noexcept { return (size + 4095) / 4096 * 4096; }
-
 }  // namespace wheelfit::system

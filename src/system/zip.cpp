@@ -8,6 +8,7 @@
 #include <zip.h>
 
 #include "base/error.hpp"
+#include "system/disk.hpp"
 #include "system/inflate.hpp"
 #include "system/zip_archive.hpp"
 
@@ -148,6 +149,12 @@ std::string ZipReader::read(std::size_t index, std::uint64_t limit) {
     whole.append(reinterpret_cast<const char*>(piece.data()), piece.size());
   });
   return whole;
+}
+
+std::uint64_t unpacked_bytes(const ZipReader& zip) {
+  std::uint64_t bytes = 0;
+  for (const ZipEntry& entry : zip.entries()) bytes += bytes_on_disk(entry.size);
+  return bytes;
 }
 
 }  // namespace wheelfit::system

@@ -84,4 +84,7 @@ class ZipReader {
   std::unique_ptr<State> state_;
 };
 
+// What all its entries together take on a disk.
+std::uint64_t unpacked_bytes(const ZipReader& zip);
+
 }  // namespace wheelfit::system

@@ -31,8 +31,25 @@ TEST(PlanJson, HasTheFixedNamesInOrder) {
   EXPECT_EQ(document["forecast"],
             nlohmann::ordered_json::parse(R"({"download_bytes": 183000000, "disk_bytes": null,
                                                  "build_seconds": null, "peak_memory_bytes": null,
-                                                 "disk_estimated": false, "shortages": []})"));
+                                                 "disk_estimated": false, "shortages": [],
+                                                 "dependencies": [], "not_foreseen": []})"));
   EXPECT_EQ(document["sources"][0]["reachable"], false);
+}
+
+TEST(PlanJson, NamesWhatComesWithIt) {
+  resolve::Decision decision = test::fitting_decision();
+  decision.forecast.dependencies = {
+      {"einops", "0.8.1", "einops-0.8.1-py3-none-any.whl", 64'000, 213'333, true},
+      {"triton", "3.5.0", "triton-3.5.0-cp311-cp311-linux_x86_64.whl", std::nullopt, std::nullopt}};
+  decision.forecast.not_foreseen = {{"ninja", "there is no wheel of it"}};
+  const auto forecast = document_of(decision)["forecast"];
+  EXPECT_EQ(forecast["dependencies"], nlohmann::ordered_json::parse(R"([
+      {"name": "einops", "version": "0.8.1", "wheel": "einops-0.8.1-py3-none-any.whl",
+       "download_bytes": 64000, "disk_bytes": 213333, "disk_estimated": true},
+      {"name": "triton", "version": "3.5.0", "wheel": "triton-3.5.0-cp311-cp311-linux_x86_64.whl",
+       "download_bytes": null, "disk_bytes": null, "disk_estimated": false}])"));
+  EXPECT_EQ(forecast["not_foreseen"],
+            nlohmann::ordered_json::parse(R"([{"what": "ninja", "reason": "there is no wheel of it"}])"));
 }
 
 TEST(PlanJson, DescribesTheChosenWheelWithoutCredentials) {

@@ -159,6 +159,24 @@ TEST(PlanText, SaysWhatFindsNoRoom) {
   EXPECT_THAT(plan_text(view, {}), HasSubstr("wheelfit doctor --free 212MB --on /env/lib\n"));
 }
 
+TEST(PlanText, SaysWhatComesWithItLargestFirst) {
+  resolve::Decision decision = test::fitting_decision();
+  const auto dependency = [](const char* name, std::uint64_t megabytes) {
+    return resolve::ForeseenDependency{name, "1.0", "", megabytes * 1'000'000, megabytes * 3'000'000};
+  };
+  decision.forecast.dependencies = {dependency("small", 1), dependency("large", 200)};
+  EXPECT_THAT(planned(decision), HasSubstr("with it    large 1.0, small 1.0\n"
+                                           "             201 MB to download, 603 MB on disk\n"));
+  decision.forecast.dependencies.push_back(dependency("a", 2));
+  decision.forecast.dependencies.back().disk_estimated = true;
+  for (const char* name : {"b", "c", "d"}) decision.forecast.dependencies.push_back(dependency(name, 2));
+  decision.forecast.not_foreseen = {{"ninja", "there is no wheel of it"}, {"x", "nor of that"}};
+  EXPECT_THAT(planned(decision), HasSubstr("with it      large 1.0, a 1.0, b 1.0, c 1.0, and 2 more\n"
+                                           "               209 MB to download, about 627 MB on disk\n"
+                                           "not counted  ninja: there is no wheel of it\n"
+                                           "             x: nor of that\n"));
+}
+
 TEST(PlanText, SaysWhereEachKindOfWheelIsFrom) {
   resolve::Decision decision = test::fitting_decision();
   const std::vector<std::pair<std::string, std::string>> sources = {{"index", "wheel from the package index"},
