@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/version.hpp"
+#include "commands/made_wheels.hpp"
 #include "python/record.hpp"
 #include "system/files.hpp"
 #include "system/sha256.hpp"
@@ -75,13 +76,17 @@ std::vector<system::StoredMember> fallback_members(const catalog::Recipe& recipe
 }
 
 Obtained make_fallback_wheel(const Decided& decided, const catalog::Knowledge& knowledge,
-                             const fetch::Store& store) {
+                             const fetch::Store& store, Reporter& report) {
   const resolve::Judgement& judgement = decided.decision.chosen->judgement;
   const std::string& name = judgement.candidate->name;
-  const std::filesystem::path folder = store.directory / "made";
+  const python::Version release = judgement.candidate->fields.version.public_version();
+  const std::string key = "fallback-" + decided.recipe.name + "-" + release.to_string();
+  const std::filesystem::path folder = made_folder(store.directory, key);
+  const system::FileLock lock = lock_made(store.directory, key, [&] {
+    report.note(text("Another wheelfit is making a wheel of {}; waiting for it", decided.recipe.name));
+  });
   system::make_directories(folder);
   const std::filesystem::path wheel = folder / name;
-  const python::Version release = judgement.candidate->fields.version.public_version();
   system::write_zip(wheel, fallback_members(decided.recipe, release, knowledge));
   Obtained obtained;
   obtained.judgement = judgement;

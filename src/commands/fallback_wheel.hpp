@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "base/reporter.hpp"
 #include "catalog/knowledge.hpp"
 #include "commands/decide.hpp"
 #include "commands/obtain.hpp"
@@ -21,8 +22,9 @@ std::vector<system::StoredMember> fallback_members(const catalog::Recipe& recipe
                                                    const python::Version& release,
                                                    const catalog::Knowledge& knowledge);
 
-// Writes it into `store`. The same wheelfit makes the same bytes. Throws Error{machine}.
+// Writes it into `store`, by one process at a time. The same wheelfit makes the same bytes. Throws
+// Error{machine}.
 Obtained make_fallback_wheel(const Decided& decided, const catalog::Knowledge& knowledge,
-                             const fetch::Store& store);
+                             const fetch::Store& store, Reporter& report);
 
 }  // namespace wheelfit::commands

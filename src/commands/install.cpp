@@ -80,7 +80,7 @@ std::optional<Obtained> obtain_or_make(Decided& decided, const probe::Environmen
     }
   }
   if (already_there(decided)) return std::nullopt;
-  return make_fallback_wheel(decided, knowledge, store);
+  return make_fallback_wheel(decided, knowledge, store, report);
 }
 
 // The next that fits takes the place of a wheel that was chosen by name and that its binary refuses.

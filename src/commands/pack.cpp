@@ -89,7 +89,7 @@ Obtained Packer::obtain_or_make(Decided& decided) const {
       report_.warning(text("{}; the fallback is taken", error.sentence().english()));
     }
   }
-  return make_fallback_wheel(decided, knowledge_, store_);
+  return make_fallback_wheel(decided, knowledge_, store_, report_);
 }
 
 // The word of the whole binary, as far as a description can be asked.
