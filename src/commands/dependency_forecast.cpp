@@ -78,7 +78,9 @@ resolve::ForeseenDependency DependencyForecast::foreseen(const install::Companio
   const bool measured = !wheel.size || *wheel.size >= worth_measuring;
   if (const auto size = measured ? measured_size(wheel) : std::nullopt) {
     dependency.download_bytes = size->packed;
-    dependency.disk_bytes = size->unpacked;
+    // pip compiles it all; bytecode takes about as much as its source.
+    const bool compiled = environment_.installer.pip_version.known();
+    dependency.disk_bytes = size->unpacked + (compiled ? size->python : 0);
   } else if (wheel.size) {
     dependency.disk_bytes = resolve::usually_unpacked(*wheel.size);
     dependency.disk_estimated = true;

@@ -8,6 +8,7 @@
 #include "catalog/link.hpp"
 #include "commands/obtain.hpp"
 #include "commands/subject.hpp"
+#include "system/disk.hpp"
 #include "system/http_ranges.hpp"
 #include "system/sha256.hpp"
 #include "system/zip.hpp"
@@ -93,7 +94,10 @@ std::optional<std::vector<std::string>> requirements_of(const catalog::Candidate
 std::optional<WheelSize> size_of_wheel(const catalog::Candidate& candidate, const fetch::Store& store,
                                        system::HttpClient* http, system::Clock& clock) {
   const auto measure = [](const system::ZipReader& zip, std::uint64_t packed) {
-    return std::optional(WheelSize{packed, system::unpacked_bytes(zip)});
+    WheelSize size{packed, system::unpacked_bytes(zip)};
+    for (const system::ZipEntry& entry : zip.entries())
+      if (entry.name.ends_with(".py")) size.python += system::bytes_on_disk(entry.size);
+    return std::optional(size);
   };
   if (const auto file = file_of(candidate, store))
     return measure(system::ZipReader(*file), std::filesystem::file_size(*file));

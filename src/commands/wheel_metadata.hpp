@@ -33,6 +33,7 @@ std::optional<std::vector<std::string>> requirements_of(const catalog::Candidate
 struct WheelSize {
   std::uint64_t packed = 0;
   std::uint64_t unpacked = 0;
+  std::uint64_t python = 0;  // of these, Python's sources
 };
 
 // From the wheel's directory. nullopt and errors as of metadata_of().

@@ -2,6 +2,7 @@
 """Room is known before anything is written: small real filesystems, and what does not fit there is not begun."""
 import io
 import json
+import os
 import random
 import shutil
 import unittest
@@ -140,8 +141,9 @@ def serve_dependencies(server):
     return large
 
 
-def bytes_on_disk(wheel):
-    return sum((entry.file_size + 4095) // 4096 * 4096 for entry in zipfile.ZipFile(io.BytesIO(wheel.bytes())).infolist())
+def bytes_on_disk(wheel, ending=""):
+    return sum((entry.file_size + 4095) // 4096 * 4096
+               for entry in zipfile.ZipFile(io.BytesIO(wheel.bytes())).infolist() if entry.filename.endswith(ending))
 
 
 class DependenciesForetold(EndToEnd):
@@ -164,7 +166,7 @@ class DependenciesForetold(EndToEnd):
         self.assertEqual([], forecast["not_foreseen"])
         _, large, small = forecast["dependencies"]
         self.assertEqual(len(self.large.bytes()), large["download_bytes"])
-        self.assertEqual(bytes_on_disk(self.large), large["disk_bytes"])
+        self.assertEqual(bytes_on_disk(self.large) + bytes_on_disk(self.large, ".py"), large["disk_bytes"])  # and bytecode
         self.assertEqual((False, True), (large["disk_estimated"], small["disk_estimated"]))
         self.assertRegex(self.wheelfit("plan", "flash-attn", expect=DONE).output,
                          r"with it    large 1\.0, einops 0\.8\.1, small 1\.1\n +6\.0 MB to download, about 6\.0 MB on disk")
@@ -228,6 +230,28 @@ class RoomForDependencies(SmallFilesystems):
     def test_a_full_cache_of_pips_is_no_obstacle(self):
         self.venv.variables["PIP_CACHE_DIR"] = self.variables["PIP_CACHE_DIR"] = str(self.small("cache", 100))
         self.wheelfit("install", "flash-attn", "--require", "import", expect=DONE)
+
+    def with_uv_alone(self, cache):
+        """An environment that has no pip, and variables for uv."""
+        uv = shutil.which("uv")
+        if uv is None:
+            self.skipTest("there is no uv on PATH")
+        self.venv.pip("uninstall", "-y", "pip")
+        (self.venv.path / "pip.conf").unlink()
+        return {**self.variables, "PATH": f"{os.path.dirname(uv)}:{self.variables['PATH']}", "UV_CACHE_DIR": str(cache),
+                "UV_DEFAULT_INDEX": self.server.url("simple/")}
+
+    def test_uv_unpacks_them_into_its_cache(self):
+        variables = self.with_uv_alone(self.small("cache", 3000))
+        outcome = self.wheelfit("install", "flash-attn", "--require", "import", variables=variables, expect=MACHINE)
+        self.assert_no_room(outcome)
+        self.assertRegex(outcome.error, r"uv-cache 6\.\d MB")
+        self.assert_nothing_was_fetched()
+
+    def test_uv_needs_no_temporary_directory(self):
+        variables = {**self.with_uv_alone(self.home / "uv"), "TMPDIR": str(self.small("tmp", 3000))}
+        self.wheelfit("install", "flash-attn", "--require", "import", variables=variables, expect=DONE)
+        self.assertTrue((self.venv.site / "large" / "data.bin").exists())
 
     def test_a_bundle_holds_them_too(self):
         there = self.small("there", 3000)
