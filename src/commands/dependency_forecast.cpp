@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/activity.hpp"
+#include "base/at_once.hpp"
 #include "base/error.hpp"
 #include "commands/addresses.hpp"
 #include "commands/conda_install.hpp"
@@ -70,9 +71,8 @@ std::optional<WheelSize> DependencyForecast::measured_size(const catalog::Candid
   }
 }
 
-resolve::ForeseenDependency DependencyForecast::foreseen(const install::Companion& companion) {
+resolve::ForeseenDependency DependencyForecast::foreseen(const install::Companion& companion) const {
   const catalog::Candidate& wheel = supply_.wheel(companion);
-  still_to_fetch_ += fetch::still_to_fetch(store_, artifact_of(wheel)).value_or(0);
   resolve::ForeseenDependency dependency{companion.name, wheel.fields.file.version.to_string(), wheel.name,
                                          wheel.size, std::nullopt};
   const bool measured = !wheel.size || *wheel.size >= worth_measuring;
@@ -117,9 +117,13 @@ void DependencyForecast::add_companions(const std::string& package, const std::v
                                         resolve::Forecast& forecast) {
   const Activity asking(report_, text("Asking what {} brings with it", package));
   const install::Companions companions = install::find_companions(package, rows, premises_, supply_);
-  for (const install::Companion& companion : companions.found) {
-    forecast.dependencies.push_back(foreseen(companion));
-    premises_.installed[companion.name] = forecast.dependencies.back().version;
+  std::vector<resolve::ForeseenDependency> found(companions.found.size());
+  at_once(found.size(), [&](std::size_t i) { found[i] = foreseen(companions.found[i]); });
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const catalog::Candidate& wheel = supply_.wheel(companions.found[i]);
+    still_to_fetch_ += fetch::still_to_fetch(store_, artifact_of(wheel)).value_or(0);
+    premises_.installed[found[i].name] = found[i].version;
+    forecast.dependencies.push_back(std::move(found[i]));
   }
   for (const install::Lacking& lacking : companions.lacking)
     forecast.not_foreseen.push_back({lacking.requirement, lacking.reason});

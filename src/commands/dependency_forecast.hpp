@@ -54,7 +54,7 @@ class DependencyForecast {
   void add_companions(const std::string& package, const std::vector<std::string>& rows,
                       resolve::Forecast& forecast);
   std::optional<WheelSize> measured_size(const catalog::Candidate& wheel) const;
-  resolve::ForeseenDependency foreseen(const install::Companion& companion);
+  resolve::ForeseenDependency foreseen(const install::Companion& companion) const;
 
   const probe::Environment& environment_;
   system::World& world_;

@@ -2,8 +2,11 @@
 #include "commands/index_supply.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
+#include "base/activity.hpp"
+#include "base/at_once.hpp"
 #include "commands/environment_step.hpp"
 #include "commands/no_network.hpp"
 #include "commands/obtain.hpp"
@@ -55,22 +58,53 @@ std::vector<catalog::Candidate> admitted_wheels(
   return wheels;
 }
 
-const IndexSupply::Listed& IndexSupply::listed(const std::string& name) {
-  const auto [known, fresh] = listed_.try_emplace(name);
-  Listed& listed = known->second;
-  if (!fresh) return listed;
+IndexSupply::Listed IndexSupply::list(const std::string& name) const {
   NoNetwork none;
+  SilentReporter silent;
   catalog::ListingRequest request = listing_request(settings_, environment_, world_);
   request.only_source.reset();  // --source speaks of the wheel, not of what it needs
+  Listed listed;
   listed.catalog = catalog::list_candidates(recipe_of(name), request, http_ != nullptr ? *http_ : none,
-                                            world_.clock, report_);
+                                            world_.clock, silent);
   listed.wheels = admitted_wheels(listed.catalog.candidates, environment_);
   return listed;
 }
 
+void IndexSupply::expect(const std::vector<std::string>& names) {
+  std::vector<std::string> fresh;
+  for (const std::string& name : names)
+    if (!listed_.contains(name)) fresh.push_back(name);
+  if (fresh.empty()) return;
+  const Activity looking(report_, fresh.size() == 1
+                                      ? text("Looking for wheels of {}", fresh.front())
+                                      : text("Looking for wheels of {} distributions", fresh.size()));
+  std::vector<Listed> found(fresh.size());
+  at_once(fresh.size(), [&](std::size_t i) { found[i] = list(fresh[i]); });
+  for (std::size_t i = 0; i < fresh.size(); ++i) listed_.emplace(fresh[i], std::move(found[i]));
+}
+
+// What METADATA does not tell is left to requires_dist().
+void IndexSupply::expect(const std::map<std::string, std::size_t>& offers) {
+  std::vector<std::pair<Listed*, std::size_t>> fresh;
+  for (const auto& [name, offer] : offers) {
+    const auto known = listed_.find(name);
+    if (known != listed_.end() && !known->second.requires_dist.contains(offer))
+      fresh.emplace_back(&known->second, offer);
+  }
+  std::vector<std::optional<python::Metadata>> found(fresh.size());
+  at_once(fresh.size(), [&](std::size_t i) {
+    const auto& [listed, offer] = fresh[i];
+    found[i] = metadata_of(listed->wheels[offer], store_, http_, world_.clock);
+  });
+  for (std::size_t i = 0; i < fresh.size(); ++i)
+    if (found[i]) fresh[i].first->requires_dist[fresh[i].second] = std::move(found[i]->requires_dist);
+}
+
 std::vector<python::Version> IndexSupply::versions(const std::string& name) {
+  expect(std::vector{name});
   std::vector<python::Version> versions;
-  for (const catalog::Candidate& wheel : listed(name).wheels) versions.push_back(wheel.fields.file.version);
+  for (const catalog::Candidate& wheel : listed_.at(name).wheels)
+    versions.push_back(wheel.fields.file.version);
   return versions;
 }
 

@@ -39,6 +39,8 @@ class IndexSupply final : public install::Supply {
         unread_(unread),
         report_(report) {}
 
+  void expect(const std::vector<std::string>& names) override;
+  void expect(const std::map<std::string, std::size_t>& offers) override;
   std::vector<python::Version> versions(const std::string& name) override;
   Text remark(const std::string& name) override;
   std::vector<std::string> requires_dist(const std::string& name, std::size_t offer) override;
@@ -52,7 +54,7 @@ class IndexSupply final : public install::Supply {
     std::vector<catalog::Candidate> wheels;
     std::map<std::size_t, std::vector<std::string>> requires_dist;  // by offer, as far as it was asked
   };
-  const Listed& listed(const std::string& name);
+  Listed list(const std::string& name) const;
 
   const probe::Environment& environment_;
   const Settings& settings_;

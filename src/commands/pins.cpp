@@ -27,6 +27,14 @@ class Pins::Supply final : public install::Supply {
   Supply(const probe::Environment& environment, IndexSupply& index)
       : environment_(environment), index_(index) {}
 
+  void expect(const std::vector<std::string>& names) override { index_.expect(names); }
+
+  void expect(const std::map<std::string, std::size_t>& offers) override {
+    auto not_here = offers;
+    std::erase_if(not_here, [this](const auto& offer) { return installed(offer.first).has_value(); });
+    index_.expect(not_here);
+  }
+
   std::vector<python::Version> versions(const std::string& name) override {
     const std::vector<python::Version> offered = index_.versions(name);
     const auto here = installed(name);

@@ -51,6 +51,7 @@ class Search {
   bool collect() {
     if (!take(root_, root_rows_, {})) return false;
     std::map<std::string, std::set<std::string>> taken;  // with these extras
+    supply_.expect(chosen_);
     for (bool more = true; more;) {
       more = false;
       for (const auto& [name, offer] : chosen_) {
@@ -95,7 +96,8 @@ class Search {
     if (!judged.conflicts.empty()) return object(distribution, judged.conflicts.front());
     if (judged.missing.empty()) return true;
     if (requirement.url) {
-      const Text reason = text("{} names an address for {}, and nothing but an index is asked", distribution, name);
+      const Text reason =
+          text("{} names an address for {}, and nothing but an index is asked", distribution, name);
       if (distribution != root_) return rule_out(distribution, reason);
       result_.lacking.push_back({name, requirement.to_string(), distribution, reason});
       return true;
@@ -125,6 +127,9 @@ class Search {
   // An offer for everything wanted. True: something was chosen otherwise than before.
   bool choose() {
     std::map<std::string, std::size_t> before = std::exchange(chosen_, {});
+    std::vector<std::string> names;
+    for (const auto& [name, wanted] : wanted_) names.push_back(name);
+    supply_.expect(names);
     for (const auto& [name, wanted] : wanted_) {
       const Offers& offers = offers_of(name);
       if (const auto offer = best(offers, wanted))

@@ -25,6 +25,10 @@ class Supply {
   Supply& operator=(const Supply&) = delete;
   virtual ~Supply() = default;
 
+  // What will be asked next: one that has to wait for answers can wait for all of them together.
+  virtual void expect(const std::vector<std::string>& /*names, for versions()*/) {}
+  virtual void expect(const std::map<std::string, std::size_t>& /*offers, for requires_dist()*/) {}
+
   // The versions of a distribution (normalized name) that could be installed, the best first. Asked once for
   // each name.
   virtual std::vector<python::Version> versions(const std::string& name) = 0;

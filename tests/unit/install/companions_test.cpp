@@ -26,6 +26,11 @@ class Shelf final : public Supply {
     for (const auto& wheel : wheels_[name]) versions.push_back(wheel.first);
     return versions;
   }
+  void expect(const std::vector<std::string>& names) override { expected.insert(names.begin(), names.end()); }
+  void expect(const std::map<std::string, std::size_t>& offers) override {
+    for (const auto& [name, offer] : offers) expected.insert(name + " " + std::to_string(offer));
+  }
+  std::set<std::string> expected;
   Text remark(const std::string& name) override { return text("{} is not on the shelf", name); }
   Rows requires_dist(const std::string& name, std::size_t offer) override {
     return wheels_.at(name)[offer].second;
@@ -55,6 +60,7 @@ TEST(Companions, AreWhatIsMissingDownToTheLast) {
       "demo", {"torch==2.4.0", "A", "colorama; sys_platform == 'win32'", "pytest; extra == 'test'"}, bare,
       shelf);
   EXPECT_THAT(found(companions, shelf), ElementsAre("a 2.0", "deep-down 1.5"));
+  EXPECT_THAT(shelf.expected, ElementsAre("a", "a 0", "deep-down", "deep-down 0"));
   EXPECT_THAT(companions.found[0].required_by, ElementsAre("demo"));
   EXPECT_THAT(companions.found[1].required_by, ElementsAre("a"));
   EXPECT_THAT(companions.lacking, IsEmpty());
