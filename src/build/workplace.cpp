@@ -117,7 +117,7 @@ void Workplace::clear() const {
 void Workplace::remove() const {
   clear();
   system::remove_quietly(log());
-  system::remove_quietly(folder_);
+  system::remove_locked_folder(folder_);
 }
 
 std::optional<BuiltWheel> find_built(const fs::path& store, const BuildKey& key) {

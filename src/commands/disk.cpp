@@ -57,10 +57,19 @@ std::optional<std::uint64_t> device_of(const std::optional<fs::path>& on, const 
   return disk->device;
 }
 
-// What another wheelfit is at stays: a download, a wheel that it makes.
+void give_up_build(const fs::path& folder) {
+  const auto lock = system::FileLock::try_acquire(folder / "lock");
+  if (lock) system::remove_locked_folder(folder);
+}
+
+// What another wheelfit is at stays: a download, a wheel that it makes, a build.
 void give_up(const diagnose::Holding& holding, const fs::path& store) {
   for (const fs::path& path : holding.paths) {
     const bool locked_each = holding.kind == diagnose::HoldingKind::store_partial || path == store / "made";
+    if (holding.kind == diagnose::HoldingKind::builds && fs::is_directory(path)) {
+      give_up_build(path);
+      continue;
+    }
     if (!locked_each) {
       system::remove_quietly(path);
       continue;

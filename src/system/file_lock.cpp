@@ -56,4 +56,17 @@ FileLock FileLock::acquire(const std::filesystem::path& file, std::chrono::milli
   }
 }
 
+void remove_locked_folder(const std::filesystem::path& folder) noexcept try {
+  // No other process has the inode of what is held.
+  struct stat status{};
+  if (stat(folder.c_str(), &status) != 0) return;
+  const std::filesystem::path going =
+      folder.parent_path() / ("." + folder.filename().string() + ".going-" + std::to_string(status.st_ino));
+  std::error_code failed;
+  std::filesystem::rename(folder, going, failed);
+  if (!failed) remove_quietly(going);
+} catch (const std::exception&) {
+  // It stays.
+}
+
 }  // namespace wheelfit::system
